@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets stand in floors (Docs/Architecture.md): each depends only on targets listed above it.
+// `ArchitectureTests` holds every import in Sources against the same table.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+    resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "cyclegan",
+  products: [
+    .library(name: "CycleGANKit", targets: ["CycleGANKit"]),
+    .library(name: "Augmentation", targets: ["Augmentation"]),
+    .executable(name: "cyclegan", targets: ["cyclegan"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Floor 0: C, and the two system libraries.
+    .target(name: "CKernels", cSettings: strictC),
+    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .target(name: "CImageCodecs", dependencies: ["CLibPNG", "CLibJPEG"], cSettings: strictC),
+
+    // Floor 1
+    library("Tensors"),
+
+    // Floor 2
+    library("ConvolutionCore", ["CKernels", "Tensors"]),
+    library("Images", ["CImageCodecs", "Tensors"]),
+    library("Checkpoints", ["Tensors"]),
+
+    // Floor 3
+    library("Autograd", ["ConvolutionCore", "Tensors"]),
+    library("Augmentation", ["Images", "Tensors"]),
+
+    // Floor 4
+    library("Layers", ["Autograd", "ConvolutionCore", "Tensors"]),
+    library("ImageDatasets", ["Augmentation", "Images", "Tensors"]),
+
+    // Floor 5
+    library("GANs", ["Layers", "Autograd", "ConvolutionCore", "Tensors"]),
+
+    // Floor 6
+    library(
+      "Training",
+      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors"]),
+    library(
+      "Translation",
+      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors"]),
+
+    // Floor 7
+    library("Reports", ["Training", "Translation", "Images", "Tensors"]),
+
+    // Floor 8
+    library(
+      "CycleGANKit",
+      [
+        "Reports", "Training", "Translation", "GANs", "ImageDatasets", "Layers", "Augmentation",
+        "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors",
+      ]),
+    library(
+      "Commands",
+      ["CycleGANKit", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(name: "cyclegan", dependencies: ["Commands"], swiftSettings: strict),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Autograd", "Checkpoints", "ConvolutionCore", "Images", "Tensors"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    tests(of: "Tensors"),
+    tests(of: "ConvolutionCore", ["CKernels"]),
+    tests(of: "Images"),
+    tests(of: "Checkpoints"),
+    tests(of: "Autograd"),
+    tests(of: "Augmentation", ["Images"]),
+    tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
+    tests(of: "ImageDatasets", ["Images"]),
+    tests(of: "GANs", ["Layers", "Autograd", "ConvolutionCore"]),
+    tests(of: "Training", ["GANs", "ImageDatasets", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
+    tests(of: "Translation", ["GANs", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
+    tests(of: "Reports", ["Training", "Images"]),
+    tests(of: "Commands", ["CycleGANKit"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

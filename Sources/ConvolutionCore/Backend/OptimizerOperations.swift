@@ -1,0 +1,5 @@
+import Tensors
+
+/// Updates of parameters in place.
+public protocol OptimizerOperations: Sendable {
+}

@@ -1,0 +1,5 @@
+import Tensors
+
+/// Operations on each element by itself.
+public protocol PointwiseOperations: Sendable {
+}

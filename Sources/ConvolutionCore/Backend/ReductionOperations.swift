@@ -1,0 +1,5 @@
+import Tensors
+
+/// Sums, and their adjoints, which spread a value out again.
+public protocol ReductionOperations: Sendable {
+}

@@ -1,0 +1,37 @@
+/// A picture of 8-bit samples, rows from the top, channels interleaved: `[height, width, channels]`.
+public struct Image: Sendable, Equatable {
+  /// Columns, at least 1.
+  public let width: Int
+  /// Rows, at least 1.
+  public let height: Int
+  /// 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
+  public let channels: Int
+  /// Samples in 0…255, `height * width * channels` of them.
+  public var samples: [UInt8]
+
+  /// Creates a picture. Traps if the samples do not fit the extents.
+  public init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
+    precondition(width > 0 && height > 0, "picture of \(width)×\(height)")
+    precondition((1...4).contains(channels), "picture of \(channels) channels")
+    precondition(
+      samples.count == width * height * channels,
+      "\(samples.count) samples for \(width)×\(height)×\(channels)")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.samples = samples
+  }
+
+  /// Creates a picture of one value everywhere.
+  public init(width: Int, height: Int, channels: Int, repeating sample: UInt8 = 0) {
+    self.init(
+      width: width, height: height, channels: channels,
+      samples: [UInt8](repeating: sample, count: width * height * channels))
+  }
+
+  /// Sample at a position, counted from the top left.
+  public subscript(x: Int, y: Int, channel: Int) -> UInt8 {
+    get { samples[(y * width + x) * channels + channel] }
+    set { samples[(y * width + x) * channels + channel] = newValue }
+  }
+}
