@@ -35,20 +35,21 @@ let package = Package(
     .target(name: "CImageCodecs", dependencies: ["CLibPNG", "CLibJPEG"], cSettings: strictC),
 
     // Floor 1
+    library("Files"),
     library("Tensors"),
 
     // Floor 2
     library("ConvolutionCore", ["CKernels", "Tensors"]),
-    library("Images", ["CImageCodecs", "Tensors"]),
-    library("Checkpoints", ["Tensors"]),
+    library("Images", ["CImageCodecs", "Files", "Tensors"]),
+    library("Checkpoints", ["Files", "Tensors"]),
 
     // Floor 3
     library("Autograd", ["ConvolutionCore", "Tensors"]),
-    library("Augmentation", ["Images", "Tensors"]),
+    library("Augmentation", ["Images", "Files", "Tensors"]),
 
     // Floor 4
     library("Layers", ["Autograd", "ConvolutionCore", "Tensors"]),
-    library("ImageDatasets", ["Augmentation", "Images", "Tensors"]),
+    library("ImageDatasets", ["Augmentation", "Images", "Files", "Tensors"]),
 
     // Floor 5
     library("GANs", ["Layers", "Autograd", "ConvolutionCore", "Tensors"]),
@@ -56,24 +57,24 @@ let package = Package(
     // Floor 6
     library(
       "Training",
-      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors"]),
+      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors"]),
     library(
       "Translation",
-      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors"]),
+      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors"]),
 
     // Floor 7
-    library("Reports", ["Training", "Translation", "Images", "Tensors"]),
+    library("Reports", ["Training", "Translation", "Images", "Files", "Tensors"]),
 
     // Floor 8
     library(
       "CycleGANKit",
       [
         "Reports", "Training", "Translation", "GANs", "ImageDatasets", "Layers", "Augmentation",
-        "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Tensors",
+        "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors",
       ]),
     library(
       "Commands",
-      ["CycleGANKit", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      ["CycleGANKit", "Files", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "cyclegan", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests
@@ -81,6 +82,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autograd", "Checkpoints", "ConvolutionCore", "Images", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    tests(of: "Files"),
     tests(of: "Tensors"),
     tests(of: "ConvolutionCore", ["CKernels"]),
     tests(of: "Images"),

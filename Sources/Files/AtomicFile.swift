@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes files so that nobody ever sees half of one.
+///
+/// The bytes go to a temporary name in the same folder, are synced to the disk, and take the
+/// final name by `rename`. Whoever opens the path finds the old contents or the new, also after
+/// a crash or a power failure. When anything fails the temporary file is removed and an old file
+/// under the final name is untouched.
+package enum AtomicFile {
+  /// Takes the bytes of a file in parts, in order.
+  package struct Writer: ~Copyable {
+    fileprivate let file: FileDescriptor
+
+    /// Appends bytes.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws { try file.write(bytes) }
+
+    /// Appends bytes.
+    package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+  }
+
+  /// Writes `bytes` under `path`, replacing a file that is there.
+  package static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { writer in try writer.write(bytes) }
+  }
+
+  /// Writes `text` as UTF-8 under `path`, replacing a file that is there.
+  package static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes under `path` what `body` hands to the writer, replacing a file that is there.
+  ///
+  /// When `body` throws, nothing is replaced and its error passes through.
+  package static func write(to path: String, _ body: (borrowing Writer) throws -> Void) throws {
+    try refuseIrregular(path)
+    let folder = folder(of: path)
+    var temporary = ""
+    let writer = Writer(file: try createTemporary(&temporary, in: folder, for: path))
+    do {
+      try body(writer)
+      try writer.file.synchronize()
+      guard rename(temporary, path) == 0 else {
+        throw FileError(.write, path, .system(code: errno))
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    // The name itself is safe only once the folder is synced.
+    try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func refuseIrregular(_ path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT != S_IFREG { throw FileError(.write, path, .notARegularFile) }
+  }
+
+  /// Opens a new file beside the final one; its short name fits wherever the final one does.
+  private static func createTemporary(
+    _ temporary: inout String, in folder: String, for path: String
+  ) throws(FileError) -> FileDescriptor {
+    var attempt = 0
+    while true {
+      temporary = "\(folder)/.partial-\(getpid())-\(attempt)"
+      do {
+        return try FileDescriptor(
+          opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, to: .write, as: path)
+      } catch {
+        // Taken by another thread, or left by a process that was killed.
+        guard error.reason == .system(code: EEXIST) else { throw error }
+        attempt += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file that could not be read or written, why, and what to do about it.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  /// What was being done to the file.
+  public enum Operation: String, Sendable {
+    /// Taking the file's bytes.
+    case read
+    /// Putting bytes into the file.
+    case write
+  }
+
+  /// Why it failed.
+  public enum Reason: Equatable, Sendable {
+    /// The system refused, with this `errno`.
+    case system(code: Int32)
+    /// The path names a folder, a device or a pipe, which must not be replaced by a file.
+    case notARegularFile
+    /// The file holds more bytes than the reader takes.
+    case tooLarge(limit: Int)
+  }
+
+  /// What was being done.
+  public let operation: Operation
+  /// The file, as the caller named it.
+  public let path: String
+  /// Why it failed.
+  public let reason: Reason
+
+  /// Creates an error of its facts.
+  public init(_ operation: Operation, _ path: String, _ reason: Reason) {
+    self.operation = operation
+    self.path = path
+    self.reason = reason
+  }
+
+  /// The file, the reason and the remedy, in a line.
+  public var description: String {
+    "Cannot \(operation.rawValue) \(path): \(cause). \(remedy)"
+  }
+
+  private var cause: String {
+    switch reason {
+    case .system(let code): String(cString: strerror(code))
+    case .notARegularFile: "it exists and is not a regular file"
+    case .tooLarge(let limit): "it holds more than \(limit) bytes"
+    }
+  }
+
+  private var remedy: String {
+    switch reason {
+    case .notARegularFile: return "Choose another name."
+    case .tooLarge: return "Give a smaller file."
+    case .system(let code): return Self.remedy(for: code, operation)
+    }
+  }
+
+  private static func remedy(for code: Int32, _ operation: Operation) -> String {
+    switch (code, operation) {
+    case (ENOENT, .read): "Check the name."
+    case (ENOENT, .write), (ENOTDIR, .write): "Create the folder first."
+    case (EACCES, .read), (EPERM, .read): "Give yourself permission to read it."
+    case (EACCES, .write), (EPERM, .write), (EROFS, .write):
+      "Choose a folder that you may write to."
+    case (ENOSPC, _), (EDQUOT, _): "Free some space and try again."
+    case (EISDIR, _): "Name a file, not a folder."
+    case (ENAMETOOLONG, _): "Choose a shorter name."
+    case (EMFILE, _), (ENFILE, _): "Raise the limit on open files (ulimit -n)."
+    default: "Check the disk and try again."
+    }
+  }
+}
