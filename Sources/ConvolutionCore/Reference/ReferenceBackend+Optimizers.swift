@@ -1,0 +1,22 @@
+import Tensors
+
+extension ReferenceBackend {
+  /// Element by element in double precision; the moments are rounded as they are stored.
+  public func adam(
+    _ parameter: inout Tensor, gradient: Tensor, firstMoment: inout Tensor,
+    secondMoment: inout Tensor, _ step: AdamStep
+  ) {
+    precondition(
+      [gradient.shape, firstMoment.shape, secondMoment.shape].allSatisfy { $0 == parameter.shape },
+      "parameter \(parameter.shape), gradient \(gradient.shape)")
+    for index in 0..<parameter.count {
+      let g = Double(gradient[index])
+      let m = Double(firstMoment[index]) + (1 - step.beta1) * (g - Double(firstMoment[index]))
+      let v = step.beta2 * Double(secondMoment[index]) + (1 - step.beta2) * g * g
+      firstMoment[index] = Float(m)
+      secondMoment[index] = Float(v)
+      let change = step.stepSize * m / (v.squareRoot() / step.rootCorrection + step.epsilon)
+      parameter[index] = Float(Double(parameter[index]) - change)
+    }
+  }
+}
