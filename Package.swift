@@ -86,7 +86,7 @@ let package = Package(
     tests(of: "Tensors"),
     tests(of: "ConvolutionCore", ["CKernels"]),
     tests(of: "Images"),
-    tests(of: "Checkpoints"),
+    tests(of: "Checkpoints", ["Files"]),
     tests(of: "Autograd"),
     tests(of: "Augmentation", ["Images"]),
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),

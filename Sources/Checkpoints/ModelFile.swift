@@ -1,0 +1,109 @@
+import Tensors
+
+/// A trained model: the generators of one direction or both, and what is known about them.
+///
+/// On disk it is a safetensors file. Tensors are named `generatorAB.` or `generatorBA.` and the
+/// key of the reference implementation, and are stored in its layouts, so that Python loads them
+/// as they are. The description is JSON under the key `cyclegan` of the metadata.
+public struct ModelFile: Sendable, Equatable {
+  /// What is known about the model.
+  public var description: ModelDescription
+  /// The parameters of each direction by the reference's keys (`model.1.weight`), filters in this
+  /// library's layout `[I, KH, KW, O]`.
+  public var generators: [Direction: [String: Tensor]]
+
+  /// Creates a model.
+  public init(description: ModelDescription, generators: [Direction: [String: Tensor]]) {
+    self.description = description
+    self.generators = generators
+  }
+}
+
+// MARK: - Reading
+
+extension ModelFile {
+  /// Reads a model.
+  ///
+  /// A file without a description, as PyTorch saves one generator of the reference
+  /// implementation, is taken as the direction A to B; its architecture is read off its tensors.
+  ///
+  /// - Parameters:
+  ///   - path: A model file.
+  ///   - directions: Which generators to read; an absent one is no error here.
+  /// - Throws: `FileError` or `CheckpointError`.
+  public static func read(
+    _ path: String, directions: Set<Direction> = Set(Direction.allCases)
+  ) throws -> ModelFile {
+    let (metadata, shapes) = try Safetensors.readHeader(path)
+    guard metadata[descriptionKey] != nil else {
+      let generator = try GeneratorDescription(inferredFrom: shapes, file: path)
+      // Batch norm's step counters are integers, and of no use in translation.
+      let tensors = try Safetensors.read(path) { !$0.hasSuffix(".num_batches_tracked") }.tensors
+      let domains = ModelDescription.Domains(a: "A", b: "B")
+      return ModelFile(
+        description: ModelDescription(domains: domains, generator: generator),
+        generators: [.aToB: tensors.mapValues(\.inOurLayout)])
+    }
+    let description = try readDescription(path, metadata)
+    let contents = try Safetensors.read(path) { name in
+      directions.contains { name.hasPrefix($0.prefix) }
+    }
+    var generators: [Direction: [String: Tensor]] = [:]
+    for direction in directions {
+      let parameters = contents.tensors.filter { $0.key.hasPrefix(direction.prefix) }
+      guard !parameters.isEmpty else { continue }
+      generators[direction] = Dictionary(
+        uniqueKeysWithValues: parameters.map {
+          (String($0.key.dropFirst(direction.prefix.count)), $0.value.inOurLayout)
+        })
+    }
+    return ModelFile(description: description, generators: generators)
+  }
+
+  /// The parameters of a direction, or an error that names the file.
+  ///
+  /// - Throws: `CheckpointError` if the model holds no such generator.
+  public func parameters(_ direction: Direction, file: String) throws -> [String: Tensor] {
+    guard let parameters = generators[direction] else {
+      throw CheckpointError(file: file, .missingDirection(direction))
+    }
+    return parameters
+  }
+
+  private static func readDescription(_ path: String, _ metadata: [String: String]) throws
+    -> ModelDescription
+  {
+    try CheckpointJSON.decode(
+      ModelDescription.self, metadata[descriptionKey] ?? "", key: descriptionKey, file: path)
+  }
+}
+
+// MARK: - Writing
+
+extension ModelFile {
+  /// Writes the model, in one piece or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The file, replaced if it exists.
+  ///   - type: How weights are stored.
+  /// - Throws: `FileError`, or `CheckpointError` if a weight is too large for `type`.
+  public func write(to path: String, as type: Safetensors.StoredType = .float32) throws {
+    var contents = Safetensors(metadata: [
+      "format": "pt", Self.descriptionKey: try CheckpointJSON.encode(description),
+    ])
+    for (direction, parameters) in generators {
+      for (key, tensor) in parameters {
+        contents.tensors[direction.prefix + key] =
+          tensor.shape.rank == 4 ? tensor.filterInReferenceLayout() : tensor
+      }
+    }
+    try contents.write(to: path, as: type)
+  }
+
+  private static let descriptionKey = "cyclegan"
+}
+
+extension Tensor {
+  /// Generators hold filters, of rank 4, and vectors; only filters have a layout.
+  fileprivate var inOurLayout: Tensor { shape.rank == 4 ? filterFromReferenceLayout() : self }
+}

@@ -1,0 +1,114 @@
+import Files
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The folder of one training run, `Models/<name>/`.
+///
+/// | file | what it holds |
+/// |---|---|
+/// | `model.safetensors` | the generators as they stand (`ModelFile`) |
+/// | `state.safetensors` | all that resuming needs (`StateFile`) |
+/// | `options.json` | the options of the run |
+/// | `log.jsonl` | one line of JSON for each report (`RunLog`) |
+/// | `samples/` | pictures made on the way |
+///
+/// Every file but the log is replaced in one piece: whoever reads it sees the old or the new. One
+/// process at a time may open a run for writing; the system ends its claim when it dies.
+public final class RunFolder: Sendable {
+  /// Path of the folder, without a slash at the end.
+  public let path: String
+  /// The log.
+  public let log: RunLog
+  private let claim: Claim
+
+  /// Opens a run for writing, and creates the folder where it is missing.
+  ///
+  /// - Throws: `CheckpointError` if another process writes to the run; `FileError` if the folder
+  ///   cannot be created or written to.
+  public init(_ path: String) throws {
+    let path = Self.trimmed(path)
+    try Self.createFolder(path + "/samples")
+    claim = try Claim(path)
+    log = try RunLog(path + "/log.jsonl")
+    self.path = path
+  }
+
+  /// Path of the model file in a run folder.
+  public static func modelPath(_ folder: String) -> String {
+    trimmed(folder) + "/model.safetensors"
+  }
+
+  /// Path of the model file.
+  public var modelPath: String { Self.modelPath(path) }
+
+  /// Path of the state file.
+  public var statePath: String { path + "/state.safetensors" }
+
+  /// Path of the options.
+  public var optionsPath: String { path + "/options.json" }
+
+  /// Path of the folder for sample pictures; it exists.
+  public var samplesPath: String { path + "/samples" }
+
+  /// Whether there is a state to go on from.
+  public var hasState: Bool { access(statePath, F_OK) == 0 }
+
+  /// Writes the state, after everything that was logged is safe on the disk.
+  public func write<Position>(_ state: StateFile<Position>) throws {
+    try log.synchronize()
+    try state.write(to: statePath)
+  }
+
+  /// Reads the state that was last written, and checks it whole.
+  public func readState<Position>(_: Position.Type) throws -> StateFile<Position> {
+    try StateFile.read(statePath)
+  }
+
+  /// Writes the options.
+  public func writeOptions(_ options: some Encodable) throws {
+    try AtomicFile.write(CheckpointJSON.encode(options, pretty: true) + "\n", to: optionsPath)
+  }
+
+  /// Reads the options that were last written.
+  public func readOptions<Options: Decodable>(_ type: Options.Type) throws -> Options {
+    let json = String(decoding: try WholeFile.read(optionsPath, limit: 1 << 24), as: UTF8.self)
+    return try CheckpointJSON.decode(type, json, key: "the file", file: optionsPath)
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+
+  private static func createFolder(_ path: String) throws(FileError) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    for end in 1...parts.count {
+      let prefix = parts[..<end].joined(separator: "/")
+      guard !prefix.isEmpty, access(prefix, F_OK) != 0 else { continue }
+      guard mkdir(prefix, 0o777) == 0 || errno == EEXIST else {
+        throw FileError(.write, path, .system(code: errno))
+      }
+    }
+  }
+}
+
+/// A lock on a run folder, which ends with the process or with its owner.
+private final class Claim: Sendable {
+  private let descriptor: Descriptor
+
+  init(_ folder: String) throws {
+    descriptor = try Descriptor(opening: folder + "/.lock", O_RDWR | O_CREAT, to: .write)
+    guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
+      guard errno == EWOULDBLOCK else {
+        throw FileError(.write, folder + "/.lock", .system(code: errno))
+      }
+      throw CheckpointError(file: folder, .runInUse)
+    }
+  }
+}
