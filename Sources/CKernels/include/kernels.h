@@ -1,1 +1,153 @@
+// The kernel contract.
+//
+// A kernel works on one row, one run of tiles or one span; everything around it (choice of
+// algorithm, packing, work split, memory) is Swift, in ConvolutionCore. All data is float32.
+// Each kernel exists once per instruction set, `f32_verb__isa`, with a plain scalar twin
+// `f32_verb__reference` that defines it; `kernels_for` returns the table of one set.
+//
+// A *panel* holds 16 channels side by side: `[position][16]`. Channels that do not exist are zero.
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { KERNELS_PANEL = 16 };
+
+// ---- Implicit GEMM -------------------------------------------------------------------------
+//
+// output[p][j] = bias[j] + sum over taps t, over k < depth of
+//                input[p * input_pixel + taps[t] + k] * weights[t][k][j]
+//
+// for p < pixels, j < columns <= 16. A direct convolution has a tap per filter row, whose
+// KW * I floats are contiguous in NHWC; the Winograd product has a tap per panel, depth 16.
+typedef struct {
+  const float *input;
+  ptrdiff_t input_pixel;  // floats between the inputs of neighbouring pixels
+  const ptrdiff_t *taps;  // [tap_count] offsets in floats
+  int tap_count;
+  int depth;
+  const float *weights;  // [tap_count][depth][16], 64-byte aligned
+  const float *bias;     // [16], or NULL for none
+  float *output;
+  ptrdiff_t output_pixel;  // floats between neighbouring results
+  int pixels;
+  int columns;      // results stored per pixel, 1...16
+  bool accumulate;  // add to what output holds
+} kernels_gemm;
+
+// ---- Outer product over pixels (filter gradients) --------------------------------------------
+//
+// output[i][j] = sum over rows y, pixels x of left[y * left_row + x * left_pixel + i]
+//                                           * right[y * right_row + x * right_pixel + j]
+//
+// for i < count <= 16, j < columns <= 16. `right` is read 16 wide.
+typedef struct {
+  const float *left;
+  ptrdiff_t left_pixel, left_row;
+  const float *right;
+  ptrdiff_t right_pixel, right_row;
+  int pixels, rows;
+  float *output;
+  ptrdiff_t output_row;  // floats between output[i] and output[i + 1]
+  int count, columns;
+  bool accumulate;
+} kernels_outer;
+
+// ---- Winograd --------------------------------------------------------------------------------
+//
+// F(m x m, r x r) with n = m + r - 1 points a side, y = A'[(G g G') . (B' d B)]A per tile.
+// Lavin and Gray, arXiv:1509.09308. Points: n = 4: 0, 1, -1, inf; n = 6: 0, +-3/4, +-3/2, inf,
+// whose rounding error is half that of the textbook 0, +-1, +-2, inf.
+typedef enum { WINOGRAD_2X2_3X3, WINOGRAD_4X4_3X3, WINOGRAD_3X3_4X4 } kernels_winograd;
+
+// One picture `[height][width][channels]`, whose rows are `row` floats apart.
+typedef struct {
+  float *pixels;
+  int height, width, channels;
+  ptrdiff_t row;
+} kernels_picture;
+
+// One row of tiles of one picture against its planes `[n * n][channels / 16][tile][16]`.
+// Tile t starts at picture row `top` and column `t * m - padding`.
+typedef struct {
+  kernels_winograd kind;
+  kernels_picture picture;
+  int top;      // may be negative: in the padding
+  int padding;  // pixels around the picture
+  bool reflect; // mirrored padding; else zeros
+  int tiles;    // in this row
+  float *planes;          // at this row's first tile
+  ptrdiff_t plane, panel;  // floats between planes, between panels of 16 channels
+  const float *bias;       // [channels] for the output, or NULL
+} kernels_tile_row;
+
+// Filters `[in][r][r][out]` against their planes. `in` and `out` are multiples of 16.
+typedef struct {
+  kernels_winograd kind;
+  float *filter;
+  int input_channels, output_channels;
+  float *planes;
+  ptrdiff_t plane;
+} kernels_winograd_filter;
+
+// ---- Normalization ---------------------------------------------------------------------------
+//
+// `pixels` contiguous pixels of `channels` floats; statistics are `[channels]`.
+// normalized = x * scale + shift; activated = normalized > 0 ? normalized : slope * normalized.
+typedef struct {
+  const float *x;
+  const float *dy;        // gradient of the activated result (gradient kernels)
+  const float *residual;  // added last, or NULL (apply)
+  float *output;
+  int pixels, channels;
+  const float *scale, *shift;
+  float slope;
+  const float *factor, *offset, *tilt;  // see the gradient kernels
+} kernels_norm;
+
+// ---- Adam ------------------------------------------------------------------------------------
+typedef struct {
+  float *parameter, *moment1, *moment2;
+  const float *gradient;
+  size_t count;
+  float beta1, beta2, epsilon;
+  float rate;         // learning rate / (1 - beta1^t)
+  float correction2;  // 1 / sqrt(1 - beta2^t)
+} kernels_adam;
+
+typedef struct {
+  const char *name;  // "AVX2", for people
+
+  void (*gemm)(const kernels_gemm *);
+  void (*outer)(const kernels_outer *);
+
+  // planes = B' d B of each tile, for panels first ..< last.
+  void (*winograd_data)(const kernels_tile_row *, int first, int last);
+  // d += B planes B' of each tile: the adjoint, overlap-added; padding folds back or falls away.
+  void (*winograd_data_adjoint)(const kernels_tile_row *, int first, int last);
+  // y = A' planes A (+ bias). Tiles are cut at the picture's border; padding is 0 here.
+  void (*winograd_output)(const kernels_tile_row *, int first, int last);
+  // planes = A y A' of each tile: the adjoint. Beyond the border y is 0.
+  void (*winograd_output_adjoint)(const kernels_tile_row *, int first, int last);
+  // planes[n * n][out / 16][in][16] = G g G', for input channels first ..< last.
+  void (*winograd_filter)(const kernels_winograd_filter *, int first, int last);
+  // planes[n * n][in / 16][out][16], for panels of input channels first ..< last.
+  void (*winograd_filter_transposed)(const kernels_winograd_filter *, int first, int last);
+  // g = G' planes G, planes as winograd_filter has them.
+  void (*winograd_filter_adjoint)(const kernels_winograd_filter *, int first, int last);
+
+  // sums[c] += x - origin, squares[c] += (x - origin)^2; origin keeps the squares small.
+  void (*norm_sums)(const kernels_norm *, const float *origin, float *sums, float *squares);
+  // output = activated (+ residual).
+  void (*norm_apply)(const kernels_norm *);
+  // With g = dy * activation'(normalized): sums[c] += g, products[c] += g * (x * factor + offset).
+  void (*norm_gradient_sums)(const kernels_norm *, float *sums, float *products);
+  // output = g * factor + offset + x * tilt.
+  void (*norm_gradient)(const kernels_norm *);
+
+  void (*adam)(const kernels_adam *);
+} kernels_table;
+
+typedef enum { KERNELS_REFERENCE, KERNELS_AVX2, KERNELS_AVX512 } kernels_isa;
+
+// The table of an instruction set, or NULL where this CPU lacks it.
+const kernels_table *kernels_for(kernels_isa isa);

@@ -37,7 +37,8 @@ public struct ConvolutionSpec: Hashable, Sendable {
   public func outputShape(input: Shape, filter: Shape) -> Shape {
     precondition(filter.rank == 4, "expected a filter [I, KH, KW, O], found \(filter)")
     precondition(
-      input.channels == filter[0], "\(input.channels) channels for a filter that takes \(filter[0])")
+      input.channels == filter[0], "\(input.channels) channels for a filter that takes \(filter[0])"
+    )
     if case .reflect(let amount) = padding {
       precondition(
         amount < input.height && amount < input.width,

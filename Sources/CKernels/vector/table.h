@@ -1,0 +1,33 @@
+// All kernels for one instruction set, and their table. The includer defines ISA, LANES, TILE_ROWS
+// and opens the target attribute.
+#include "vector.h"
+
+#include "gemm.h"
+#include "outer.h"
+#include "winograd_transforms.h"
+
+#include "winograd_tiles.h"
+
+#include "winograd_filters.h"
+
+#include "adam.h"
+#include "norm.h"
+
+#define TABLE(people)                                                                              \
+  const kernels_table KERNEL(kernels) = {                                                          \
+      .name = people,                                                                              \
+      .gemm = KERNEL(f32_gemm),                                                                    \
+      .outer = KERNEL(f32_outer),                                                                  \
+      .winograd_data = KERNEL(f32_winograd_data),                                                  \
+      .winograd_data_adjoint = KERNEL(f32_winograd_data_adjoint),                                  \
+      .winograd_output = KERNEL(f32_winograd_output),                                              \
+      .winograd_output_adjoint = KERNEL(f32_winograd_output_adjoint),                              \
+      .winograd_filter = KERNEL(f32_winograd_filter),                                              \
+      .winograd_filter_transposed = KERNEL(f32_winograd_filter_transposed),                        \
+      .winograd_filter_adjoint = KERNEL(f32_winograd_filter_adjoint),                              \
+      .norm_sums = KERNEL(f32_norm_sums),                                                          \
+      .norm_apply = KERNEL(f32_norm_apply),                                                        \
+      .norm_gradient_sums = KERNEL(f32_norm_gradient_sums),                                        \
+      .norm_gradient = KERNEL(f32_norm_gradient),                                                  \
+      .adam = KERNEL(f32_adam),                                                                    \
+  };

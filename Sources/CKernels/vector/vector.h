@@ -1,0 +1,33 @@
+// Vectors of LANES floats in the compiler's own vector extension, so that the kernels beside this
+// file are written once. An instruction set's folder sets LANES, TILE_ROWS, ISA and the target
+// attribute, then includes vector/kernels.h.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "kernels.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define JOIN_(name, isa) name##__##isa
+#define JOIN(name, isa) JOIN_(name, isa)
+#define KERNEL(name) JOIN(name, ISA)
+
+enum { PANEL = KERNELS_PANEL, PARTS = PANEL / LANES };  // vectors in a panel
+
+typedef float vector __attribute__((vector_size(LANES * 4)));
+typedef int32_t vector_mask __attribute__((vector_size(LANES * 4)));
+typedef float vector_unaligned __attribute__((vector_size(LANES * 4), aligned(4)));
+
+INLINE vector load(const float *p) { return *(const vector_unaligned *)p; }
+INLINE void store(float *p, vector x) { *(vector_unaligned *)p = x; }
+INLINE vector splat(float x) { return (vector){} + x; }
+INLINE vector fma_(vector a, vector b, vector c) { return __builtin_elementwise_fma(a, b, c); }
+INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }
+// x > 0 ? a : b, lane by lane.
+INLINE vector where_positive(vector x, vector a, vector b) {
+  vector_mask positive = x > 0;
+  return (vector)(((vector_mask)a & positive) | ((vector_mask)b & ~positive));
+}
+INLINE int smaller(int a, int b) { return a < b ? a : b; }

@@ -1,0 +1,84 @@
+// Filters [in][r][r][out] to their planes and back. In this layout the taps of one input channel
+// are one piece of memory; in [r][r][in][out] they would lie a power of two apart in the cache.
+
+INLINE void filter_tile(const vector *taps, float *planes, ptrdiff_t plane, const int n,
+                        const int r) {
+  vector t[MOST_POINTS], line[6];
+  UNROLL for (int j = 0; j < r; j++) {
+    UNROLL for (int i = 0; i < r; i++) line[i] = taps[i * r + j];
+    filter_transform(line, n, r);
+    UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+  }
+  UNROLL for (int i = 0; i < n; i++) {
+    filter_transform(t + i * n, n, r);
+    UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane, t[i * n + j]);
+  }
+}
+
+INLINE void filter_planes(const kernels_winograd_filter *f, int first, int last, const int n,
+                          const int r) {
+  ptrdiff_t in = f->input_channels, out = f->output_channels;
+  for (ptrdiff_t i = first; i < last; i++)
+    for (ptrdiff_t o = 0; o < out; o += LANES) {
+      vector taps[16];
+      UNROLL for (int q = 0; q < r * r; q++) taps[q] = load(f->filter + (i * r * r + q) * out + o);
+      float *planes = f->planes + ((o / PANEL) * in + i) * PANEL + o % PANEL;
+      filter_tile(taps, planes, f->plane, n, r);
+    }
+}
+
+// LANES input channels of one output channel and tap, gathered into a vector.
+INLINE vector gather_inputs(const float *from, ptrdiff_t input) {
+  float lanes[LANES];
+  UNROLL for (int k = 0; k < LANES; k++) lanes[k] = from[k * input];
+  return load(lanes);
+}
+
+INLINE void filter_planes_transposed(const kernels_winograd_filter *f, int first, int last,
+                                     const int n, const int r) {
+  ptrdiff_t out = f->output_channels, input = r * r * out;
+  for (ptrdiff_t i = (ptrdiff_t)first * PANEL; i < (ptrdiff_t)last * PANEL; i += LANES)
+    for (ptrdiff_t o = 0; o < out; o++) {
+      vector taps[16];
+      UNROLL for (int q = 0; q < r * r; q++) {
+        taps[q] = gather_inputs(f->filter + i * input + q * out + o, input);
+      }
+      float *planes = f->planes + ((i / PANEL) * out + o) * PANEL + i % PANEL;
+      filter_tile(taps, planes, f->plane, n, r);
+    }
+}
+
+INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int first, int last,
+                                  const int n, const int r) {
+  ptrdiff_t in = f->input_channels, out = f->output_channels;
+  for (ptrdiff_t i = first; i < last; i++)
+    for (ptrdiff_t o = 0; o < out; o += LANES) {
+      const float *planes = f->planes + ((o / PANEL) * in + i) * PANEL + o % PANEL;
+      vector t[MOST_POINTS], line[6];
+      UNROLL for (int k = 0; k < n; k++) {
+        UNROLL for (int j = 0; j < n; j++) line[j] = load(planes + (k * n + j) * f->plane);
+        filter_adjoint(line, n, r);
+        UNROLL for (int j = 0; j < r; j++) t[k * n + j] = line[j];
+      }
+      UNROLL for (int j = 0; j < r; j++) {
+        UNROLL for (int k = 0; k < n; k++) line[k] = t[k * n + j];
+        filter_adjoint(line, n, r);
+        UNROLL for (int k = 0; k < r; k++) {
+          store(f->filter + (i * r * r + k * r + j) * out + o, line[k]);
+        }
+      }
+    }
+}
+
+#define FILTER_KERNEL(name, function)                                                              \
+  static void KERNEL(name)(const kernels_winograd_filter *f, int first, int last) {                \
+    switch (f->kind) {                                                                             \
+    case WINOGRAD_2X2_3X3: function(f, first, last, 4, 3); break;                                  \
+    case WINOGRAD_4X4_3X3: function(f, first, last, 6, 3); break;                                  \
+    case WINOGRAD_3X3_4X4: function(f, first, last, 6, 4); break;                                  \
+    }                                                                                              \
+  }
+FILTER_KERNEL(f32_winograd_filter, filter_planes)
+FILTER_KERNEL(f32_winograd_filter_transposed, filter_planes_transposed)
+FILTER_KERNEL(f32_winograd_filter_adjoint, filter_adjoint_planes)
+#undef FILTER_KERNEL

@@ -1,0 +1,225 @@
+// Two-dimensional transforms of tiles: a column pass into registers, a row pass out of them.
+// Tiles whose window leaves the picture go through a small buffer; all others touch memory once.
+
+enum { MOST_POINTS = 36, BUFFER_PIXEL = PANEL };
+
+INLINE int reflected(int i, int extent) {
+  return i < 0 ? -i : i >= extent ? 2 * extent - 2 - i : i;
+}
+
+// Picture position of a window position, or -1 where nothing but zero stands.
+INLINE int picture_position(int i, int extent, int padding, bool reflect) {
+  if (i >= 0 && i < extent) return i;
+  if (!reflect || i < -padding || i >= extent + padding) return -1;
+  return reflected(i, extent);
+}
+
+// The planes of one tile lie in n * n streams, more than the hardware follows: ask ahead.
+INLINE void prefetch_tile(const float *planes, ptrdiff_t plane, const int points) {
+  for (int i = 0; i < points; i++) __builtin_prefetch(planes + i * plane + 6 * PANEL, 0, 3);
+}
+
+// ---- data ----
+
+INLINE void data_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                      ptrdiff_t plane, const int n) {
+  for (int lane = 0; lane < PANEL; lane += LANES) {
+    vector t[MOST_POINTS], line[6];
+    UNROLL for (int j = 0; j < n; j++) {
+      UNROLL for (int i = 0; i < n; i++) line[i] = load(from + i * row + j * pixel + lane);
+      data_transform(line, n);
+      UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+    }
+    UNROLL for (int i = 0; i < n; i++) {
+      data_transform(t + i * n, n);
+      UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane + lane, t[i * n + j]);
+    }
+  }
+}
+
+INLINE void gather_window(const kernels_tile_row *r, int left, int channel, const int n,
+                          float *buffer) {
+  const kernels_picture *p = &r->picture;
+  for (int i = 0; i < n; i++) {
+    int y = picture_position(r->top + i, p->height, r->padding, r->reflect);
+    for (int j = 0; j < n; j++) {
+      int x = picture_position(left + j, p->width, r->padding, r->reflect);
+      float *to = buffer + (i * n + j) * BUFFER_PIXEL;
+      if (y < 0 || x < 0) memset(to, 0, PANEL * sizeof *to);
+      else memcpy(to, p->pixels + y * p->row + (ptrdiff_t)x * p->channels + channel,
+                  PANEL * sizeof *to);
+    }
+  }
+}
+
+INLINE bool window_inside(const kernels_tile_row *r, int left, const int n) {
+  const kernels_picture *p = &r->picture;
+  return r->top >= 0 && left >= 0 && r->top + n <= p->height && left + n <= p->width;
+}
+
+INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n, const int m) {
+  const kernels_picture *p = &r->picture;
+  for (int panel = first; panel < last; panel++)
+    for (int t = 0; t < r->tiles; t++) {
+      int left = t * m - r->padding;
+      float *planes = r->planes + panel * r->panel + t * PANEL;
+      if (window_inside(r, left, n)) {
+        const float *from =
+            p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+        data_tile(from, p->row, p->channels, planes, r->plane, n);
+      } else {
+        float buffer[MOST_POINTS * BUFFER_PIXEL];
+        gather_window(r, left, panel * PANEL, n, buffer);
+        data_tile(buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n);
+      }
+    }
+}
+
+INLINE void data_adjoint_tile(const float *planes, ptrdiff_t plane, float *to, ptrdiff_t row,
+                              ptrdiff_t pixel, const int n, const bool add) {
+  for (int lane = 0; lane < PANEL; lane += LANES) {
+    vector t[MOST_POINTS], line[6];
+    UNROLL for (int j = 0; j < n; j++) {
+      UNROLL for (int i = 0; i < n; i++) line[i] = load(planes + (i * n + j) * plane + lane);
+      data_adjoint(line, n);
+      UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+    }
+    UNROLL for (int i = 0; i < n; i++) {
+      data_adjoint(t + i * n, n);
+      UNROLL for (int j = 0; j < n; j++) {
+        float *p = to + i * row + j * pixel + lane;
+        store(p, add ? load(p) + t[i * n + j] : t[i * n + j]);
+      }
+    }
+  }
+}
+
+INLINE void scatter_window(const kernels_tile_row *r, int left, int channel, const int n,
+                           const float *buffer) {
+  const kernels_picture *p = &r->picture;
+  for (int i = 0; i < n; i++) {
+    int y = picture_position(r->top + i, p->height, r->padding, r->reflect);
+    for (int j = 0; j < n; j++) {
+      int x = picture_position(left + j, p->width, r->padding, r->reflect);
+      if (y < 0 || x < 0) continue;
+      float *to = p->pixels + y * p->row + (ptrdiff_t)x * p->channels + channel;
+      const float *from = buffer + (i * n + j) * BUFFER_PIXEL;
+      for (int lane = 0; lane < PANEL; lane += LANES)
+        store(to + lane, load(to + lane) + load(from + lane));
+    }
+  }
+}
+
+INLINE void data_adjoint_row(const kernels_tile_row *r, int first, int last, const int n,
+                             const int m) {
+  const kernels_picture *p = &r->picture;
+  for (int panel = first; panel < last; panel++)
+    for (int t = 0; t < r->tiles; t++) {
+      int left = t * m - r->padding;
+      const float *planes = r->planes + panel * r->panel + t * PANEL;
+      prefetch_tile(planes, r->plane, n * n);
+      if (window_inside(r, left, n)) {
+        float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+        data_adjoint_tile(planes, r->plane, to, p->row, p->channels, n, true);
+      } else {
+        float buffer[MOST_POINTS * BUFFER_PIXEL];
+        data_adjoint_tile(planes, r->plane, buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, n, false);
+        scatter_window(r, left, panel * PANEL, n, buffer);
+      }
+    }
+}
+
+// ---- outputs ----
+
+INLINE void output_tile(const float *planes, ptrdiff_t plane, const float *bias, float *to,
+                        ptrdiff_t row, ptrdiff_t pixel, const int n, const int m) {
+  for (int lane = 0; lane < PANEL; lane += LANES) {
+    vector t[MOST_POINTS], line[6], b = bias ? load(bias + lane) : splat(0);
+    UNROLL for (int j = 0; j < n; j++) {
+      UNROLL for (int i = 0; i < n; i++) line[i] = load(planes + (i * n + j) * plane + lane);
+      output_transform(line, n, m);
+      UNROLL for (int i = 0; i < m; i++) t[i * n + j] = line[i];
+    }
+    UNROLL for (int i = 0; i < m; i++) {
+      output_transform(t + i * n, n, m);
+      UNROLL for (int j = 0; j < m; j++) store(to + i * row + j * pixel + lane, t[i * n + j] + b);
+    }
+  }
+}
+
+INLINE void output_row(const kernels_tile_row *r, int first, int last, const int n, const int m) {
+  const kernels_picture *p = &r->picture;
+  int rows = smaller(m, p->height - r->top);
+  for (int panel = first; panel < last; panel++)
+    for (int t = 0; t < r->tiles; t++) {
+      int left = t * m, columns = smaller(m, p->width - left);
+      const float *planes = r->planes + panel * r->panel + t * PANEL;
+      const float *bias = r->bias ? r->bias + panel * PANEL : NULL;
+      float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+      prefetch_tile(planes, r->plane, n * n);
+      if (rows == m && columns == m) {
+        output_tile(planes, r->plane, bias, to, p->row, p->channels, n, m);
+        continue;
+      }
+      float buffer[MOST_POINTS * BUFFER_PIXEL];
+      output_tile(planes, r->plane, bias, buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, n, m);
+      for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
+          memcpy(to + i * p->row + (ptrdiff_t)j * p->channels,
+                 buffer + (i * m + j) * BUFFER_PIXEL, PANEL * sizeof *to);
+    }
+}
+
+INLINE void output_adjoint_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                                ptrdiff_t plane, const int n, const int m) {
+  for (int lane = 0; lane < PANEL; lane += LANES) {
+    vector t[MOST_POINTS], line[6];
+    UNROLL for (int j = 0; j < m; j++) {
+      UNROLL for (int i = 0; i < m; i++) line[i] = load(from + i * row + j * pixel + lane);
+      output_adjoint(line, n, m);
+      UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+    }
+    UNROLL for (int i = 0; i < n; i++) {
+      output_adjoint(t + i * n, n, m);
+      UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane + lane, t[i * n + j]);
+    }
+  }
+}
+
+INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, const int n,
+                               const int m) {
+  const kernels_picture *p = &r->picture;
+  int rows = smaller(m, p->height - r->top);
+  for (int panel = first; panel < last; panel++)
+    for (int t = 0; t < r->tiles; t++) {
+      int left = t * m, columns = smaller(m, p->width - left);
+      float *planes = r->planes + panel * r->panel + t * PANEL;
+      const float *from = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+      if (rows == m && columns == m) {
+        output_adjoint_tile(from, p->row, p->channels, planes, r->plane, n, m);
+        continue;
+      }
+      float buffer[MOST_POINTS * BUFFER_PIXEL] = {0};
+      for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++)
+          memcpy(buffer + (i * m + j) * BUFFER_PIXEL,
+                 from + i * p->row + (ptrdiff_t)j * p->channels, PANEL * sizeof *buffer);
+      output_adjoint_tile(buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, m);
+    }
+}
+
+// ---- one entry per verb; the sizes become constants here ----
+
+#define TILE_ROW_KERNEL(name, row_function)                                                        \
+  static void KERNEL(name)(const kernels_tile_row *r, int first, int last) {                       \
+    switch (r->kind) {                                                                             \
+    case WINOGRAD_2X2_3X3: row_function(r, first, last, 4, 2); break;                              \
+    case WINOGRAD_4X4_3X3: row_function(r, first, last, 6, 4); break;                              \
+    case WINOGRAD_3X3_4X4: row_function(r, first, last, 6, 3); break;                              \
+    }                                                                                              \
+  }
+TILE_ROW_KERNEL(f32_winograd_data, data_row)
+TILE_ROW_KERNEL(f32_winograd_data_adjoint, data_adjoint_row)
+TILE_ROW_KERNEL(f32_winograd_output, output_row)
+TILE_ROW_KERNEL(f32_winograd_output_adjoint, output_adjoint_row)
+#undef TILE_ROW_KERNEL

@@ -1,0 +1,86 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The backend on this machine's processor: vector kernels chosen at run time, a pool of threads.
+public struct CPUBackend: Backend {
+  /// Which instruction set the kernels use.
+  public enum InstructionSet: String, CaseIterable, Sendable {
+    /// Plain C, for any processor.
+    case portable
+    /// AVX2 with fused multiply-add.
+    case avx2
+    /// AVX-512 (F, DQ, VL).
+    case avx512
+
+    fileprivate var table: UnsafePointer<kernels_table>? {
+      switch self {
+      case .portable: kernels_for(KERNELS_REFERENCE)
+      case .avx2: kernels_for(KERNELS_AVX2)
+      case .avx512: kernels_for(KERNELS_AVX512)
+      }
+    }
+
+    /// Whether this processor has it.
+    public var isAvailable: Bool { table != nil }
+
+    /// The widest that this processor has.
+    public static var best: InstructionSet { allCases.last { $0.isAvailable } ?? .portable }
+  }
+
+  /// How stride-1 convolutions are computed.
+  public enum Algorithm: String, CaseIterable, Sendable {
+    /// The fastest for each layer.
+    case auto
+    /// Multiply by multiply, for comparison.
+    case direct
+    /// Winograd F(2×2, 3×3) where it applies.
+    case winograd2
+    /// Winograd F(4×4, 3×3) and F(3×3, 4×4) where they apply.
+    case winograd4
+  }
+
+  /// The threads that share the work.
+  public let pool: ThreadPool
+  /// The instruction set in use.
+  public let instructionSet: InstructionSet
+  /// The algorithm asked for.
+  public let algorithm: Algorithm
+  let kernels: Kernels
+
+  /// Creates a backend.
+  ///
+  /// - Parameters:
+  ///   - threads: nil for one a core.
+  ///   - instructionSet: nil for the best; traps if this processor lacks it.
+  public init(
+    threads: Int? = nil, instructionSet: InstructionSet? = nil, algorithm: Algorithm = .auto
+  ) {
+    pool = ThreadPool(threads: threads ?? Self.coreCount)
+    self.instructionSet = instructionSet ?? .best
+    self.algorithm = algorithm
+    guard let table = self.instructionSet.table else {
+      preconditionFailure("this processor lacks \(self.instructionSet)")
+    }
+    kernels = Kernels(table: table.pointee)
+  }
+
+  /// For example `CPU, AVX2, 2 threads`.
+  public var description: String {
+    "CPU, \(String(cString: kernels.table.name)), \(pool.threads) thread\(pool.threads == 1 ? "" : "s")"
+  }
+
+  /// Cores that this process may use.
+  public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+/// The C kernels of one instruction set.
+///
+/// `@unchecked Sendable`: function pointers and a constant string, never written.
+struct Kernels: @unchecked Sendable {
+  let table: kernels_table
+}

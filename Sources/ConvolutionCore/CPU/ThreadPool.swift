@@ -1,0 +1,40 @@
+import CKernels
+
+/// Threads for short parallel loops: they spin for the next loop, then sleep.
+///
+/// A loop over `count` tasks runs each once, on whichever thread is free. Tasks are cut by the
+/// problem and never by the number of threads, so results have the same bits for any number.
+///
+/// `@unchecked Sendable`: the C pool synchronizes itself; while one thread's loop runs, another
+/// caller does its own tasks alone.
+public final class ThreadPool: @unchecked Sendable {
+  /// How many threads work on a loop, the caller included.
+  public let threads: Int
+  private let handle: OpaquePointer
+
+  /// Starts the workers.
+  public init(threads: Int) {
+    precondition(threads >= 1, "\(threads) threads")
+    guard let handle = thread_pool_create(Int32(threads)) else {
+      preconditionFailure("out of memory for a pool of \(threads) threads")
+    }
+    self.threads = threads
+    self.handle = handle
+  }
+
+  deinit { thread_pool_destroy(handle) }
+
+  /// Calls `task` once for each index in `0 ..< count`, in parallel, and waits for all.
+  package func forEach(_ count: Int, _ task: (Int) -> Void) {
+    withoutActuallyEscaping(task) { task in
+      var task = task
+      withUnsafeMutablePointer(to: &task) { pointer in
+        thread_pool_run(
+          handle, Int32(count),
+          { context, index in
+            context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(index))
+          }, pointer)
+      }
+    }
+  }
+}
