@@ -1,9 +1,10 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Synchronization
 
 // The unsafe room of this target: raw memory behind `Tensor`, and the pool it comes from.
 
