@@ -18,9 +18,9 @@ struct Prop: Sendable {
     var site = Site(horizon: horizon, lake: lake, path: path, props: [])
     if random.chance(0.38) { site.buildCabin(random: &random) }
     if lake != nil { site.plantFarShore(random: &random) }
-    for _ in 0..<(2 + random.integer(below: 6)) { site.plantGroup(random: &random) }
+    for _ in 0..<(6 + random.integer(below: 10)) { site.plantGroup(random: &random) }
     for _ in 0..<random.integer(below: 12) { site.layRock(random: &random) }
-    if random.chance(0.45) { site.plantFrame(random: &random) }
+    if random.chance(0.6) { site.plantFrame(random: &random) }
     return site.props.sorted { $0.foot.y < $1.foot.y }
   }
 }
@@ -81,15 +81,16 @@ private struct Site {
   mutating func plantGroup(random: inout SeededRandom) {
     let kinds: [Prop.Kind] = [.conifer, .conifer, .broadleaf, .broadleaf, .birch]
     let main = kinds[random.integer(below: kinds.count)]
-    let middle = random.uniform() * random.uniform(in: 0.05...0.5)
+    let middle = random.uniform() * random.uniform(in: 0.1...0.62)
     let side: Float = random.chance(0.5) ? -1 : 1
     // Near groups keep to the sides, so that the view stays open.
-    let x = side * mix(random.uniform(in: 0...0.8), random.uniform(in: 0.25...0.8), middle * 2)
+    let x =
+      side * mix(random.uniform(in: 0...0.75), random.uniform(in: 0.3...0.7), min(1, middle * 2))
     for _ in 0..<(2 + random.integer(below: 8)) {
       let nearness = clamped(middle + random.uniform(in: -0.06...0.06))
       let kind = random.chance(0.8) ? main : kinds[random.integer(below: kinds.count)]
       put(
-        random.chance(0.12) ? .shrub : kind,
+        random.chance(0.2) ? .shrub : kind,
         x: x + random.uniform(in: -0.22...0.22) * (0.4 + nearness), nearness: nearness,
         height: treeHeight(nearness) * random.uniform(in: 0.6...1.15), random: &random)
     }

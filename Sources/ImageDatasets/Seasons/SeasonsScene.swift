@@ -23,7 +23,7 @@ public struct SeasonsScene: Sendable {
       SeededRandom(seed: seed, index: index, purpose: purpose)
     }
     var frame = random("seasons frame")
-    horizon = frame.uniform(in: 0.40...0.64)
+    horizon = frame.uniform(in: 0.44...0.70)
     var skyRandom = random("seasons sky")
     sky = Sky(horizon: horizon, random: &skyRandom)
     var ridgeRandom = random("seasons ridges")
@@ -95,13 +95,13 @@ struct Ridge: Sendable {
 
   static func ranges(horizon: Float, random: inout SeededRandom) -> [Ridge] {
     var ranges: [Ridge] = []
-    let mountains = random.integer(below: 3) + (random.chance(0.7) ? 1 : 0)
+    let mountains = random.chance(0.25) ? 0 : 1 + random.integer(below: 3)
     for number in 0..<mountains {
       let nearness = Float(number) / Float(max(mountains, 2))
       ranges.append(
         Ridge(
           cover: .rock, foot: horizon,
-          rise: horizon * random.uniform(in: 0.4...0.8)
+          rise: horizon * random.uniform(in: 0.3...0.8)
             * (1 - 0.45 * nearness), frequency: random.uniform(in: 1.1...2.2) * (1 + nearness),
           distance: 1 - 0.4 * nearness, random: &random))
     }

@@ -1,4 +1,4 @@
-/// Red, green, blue in 0…1, as displayed (sRGB). Values above 1 are clipped at the very end.
+/// Red, green, blue in 0…1, as displayed (sRGB); values above 1 are clipped at the very end.
 typealias Color = SIMD3<Float>
 
 extension Color {

@@ -46,6 +46,14 @@ struct Noise {
     return sum / total
   }
 
+  /// Octaves of creases over the plane: 0…1, with sharp lines like the spurs of a mountain.
+  func spurs(_ x: Float, _ y: Float) -> Float {
+    let broad = 1 - abs(2 * value(x, y) - 1)
+    let middle = 1 - abs(2 * value(x * 2.1 + 5.2, y * 1.9 + 8.8) - 1)
+    let fine = 1 - abs(2 * value(x * 4.3 + 3.1, y * 4.1 + 1.7) - 1)
+    return 0.55 * broad + 0.30 * middle + 0.15 * fine
+  }
+
   @inline(__always)
   private func lattice(_ column: Int32, _ row: Int32) -> Float {
     var h = UInt32(bitPattern: column) &* 0x8da6_b343

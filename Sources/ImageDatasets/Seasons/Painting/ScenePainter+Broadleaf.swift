@@ -38,11 +38,9 @@ extension ScenePainter {
         center: center, radius: radius, tone: noise.value(Float(number) + 9.5, 0.5))
       if isWinter {
         paintLeaves(cluster, of: shrub, .rgb(0.44, 0.36, 0.31), noise, opacity: 0.7)
-        let cap = Point(radius * 0.8, radius * 0.5),
-          snow = light.on(.rgb(0.93, 0.95, 0.98), amount: 0.8)
-        canvas.softEllipse(center: center - Point(0, radius * 0.5), radii: cap, opacity: 0.95) {
-          _ in snow
-        }
+        let cap = TreeSkeleton.Cluster(
+          center: center - Point(0, radius * 0.3), radius: radius * 0.85, tone: cluster.tone)
+        paintLeaves(cap, of: shrub, .rgb(0.93, 0.95, 0.98), noise, opacity: 0.9)
       } else {
         paintLeaves(cluster, of: shrub, leaves, noise)
       }
@@ -61,7 +59,7 @@ extension ScenePainter {
     opacity: Float = 1
   ) {
     let radius = cluster.radius, center = cluster.center
-    let crown = tree.foot - Point(0, tree.height * 0.62)
+    let crown = tree.foot - Point(0, tree.height * (tree.kind == .shrub ? 0.06 : 0.62))
     let grain = 9 / tree.height
     for row in canvas.rows(center.y - radius, center.y + radius) {
       for column in canvas.columns(center.x - radius, center.x + radius) {
@@ -70,12 +68,14 @@ extension ScenePainter {
         let square = (offset * offset).sum()
         guard square < 1 else { continue }
         let rough = noise.value(point.x * grain * 2.2 + 60, point.y * grain * 2.2 + 60)
-        let inside = 1 - square.squareRoot() - 0.45 * rough
+        let leaf = noise.value(point.x * grain * 6 + 90, point.y * grain * 6 + 90)
+        let inside = 1 - square.squareRoot() - 0.36 * rough - 0.16 * leaf
         let coverage = clamped(inside * radius * canvas.scale * 0.8 + 0.5)
         guard coverage > 0 else { continue }
         let place = (point - crown) / tree.height
         let lit = clamped(
-          0.42 - 1.0 * place.y + 0.6 * sunSide * place.x - 0.25 * offset.y + 0.55 * (rough - 0.5))
+          0.42 - 1.0 * place.y + 0.6 * sunSide * place.x - 0.25 * offset.y + 0.4 * (rough - 0.5)
+            + 0.5 * (leaf - 0.5))
         let surface = leaves * (0.82 + 0.28 * cluster.tone)
         canvas.lay(
           light.on(surface, amount: lit), over: column, row, opacity: coverage * opacity)

@@ -5,7 +5,8 @@ extension Ridge {
   func crest(atX x: Float, noise: Noise) -> Float {
     switch cover {
     case .rock:
-      let broad = noise.fractal(x * frequency * 0.7 + 40, 3.5, octaves: 2)
+      let broad = 0.55 + 0.9 * noise.fractal(x * frequency * 0.6 + 40, 3.5, octaves: 2)
+      let crests = noise.crests(x * frequency * 1.3 + 60, octaves: 6)
       return foot - rise
         * (0.25 + 0.75 * noise.crests(x * frequency + 60, octaves: 6) * broad * 1.5)
     case .forest, .meadow:
@@ -19,7 +20,7 @@ extension ScenePainter {
     let noise = Noise(seed: ridge.noise)
     let crests = (0..<canvas.width).map { ridge.crest(atX: canvas.x($0), noise: noise) }
     let haze = scene.sky.haze * (0.12 + 0.55 * ridge.distance)
-    for row in canvas.rows(ridge.foot - ridge.rise * 1.4, ridge.foot + 0.03) {
+    for row in canvas.rows((crests.min() ?? 0) - 0.01, ridge.foot + 0.03) {
       let y = canvas.y(row)
       for column in 0..<canvas.width {
         let coverage = clamped((y - crests[column]) * canvas.scale + 0.5)
@@ -40,20 +41,24 @@ extension ScenePainter {
   private func rock(_ ridge: Ridge, _ noise: Noise, at point: Point, crest: Float) -> Color {
     let below = (point.y - crest) / ridge.rise
     let altitude = (ridge.foot - point.y) / ridge.rise
-    // Gullies run down the slope: the field is stretched along it.
-    let px = point.x * 9 + sunSide * below * 1.3, py = point.y * 5 + 11
-    let form = noise.fractal(px, py, octaves: 4)
-    let ahead = noise.fractal(px + sunSide * 0.35, py - 0.12, octaves: 3)
-    let lit = clamped(0.5 + 2.8 * (form - ahead))
-    let bare = mix(Color.rgb(0.40, 0.39, 0.40), Color.rgb(0.56, 0.53, 0.50), form)
+    // Spurs run down from the crest, slantwise; their flanks face the sun or turn away from it.
+    let px = point.x * 8 * ridge.frequency + 40, py = below * 2.2 + 11
+    let bend = noise.value(px * 0.6, py * 1.5) - 0.5
+    let form = noise.spurs(px + bend * 0.7, py)
+    let ahead = noise.spurs(px + bend * 0.7 + sunSide * 0.22, py - 0.12)
+    let grain = noise.fractal(px * 4, py * 9, octaves: 3)
+    let lit = clamped(0.52 + 1.5 * (form - ahead) + 0.9 * (grain - 0.5))
+    let bare = mix(Color.rgb(0.38, 0.38, 0.41), Color.rgb(0.55, 0.52, 0.50), grain)
     let snow = Color.rgb(0.94, 0.96, 0.99)
     if isWinter {
-      let cover = smoothstep(0.62, 0.42, form - 0.18 * (altitude - 0.4))
-      return light.on(mix(bare, snow, 0.12 + 0.88 * cover), amount: lit)
+      // The flanks that turn away from the sun are the steep ones, where snow finds no hold.
+      let steep = ahead - form + 0.75 * (grain - 0.5) - 0.06 * (altitude - 0.5)
+      let exposed = smoothstep(0.05, 0.24, steep)
+      return light.on(mix(snow, bare, 0.8 * exposed), amount: 0.15 + 0.85 * lit)
     }
-    let green = mix(Color.rgb(0.30, 0.40, 0.24), Color.rgb(0.42, 0.48, 0.28), form)
-    let growth = smoothstep(0.62, 0.25, altitude + 0.5 * (form - 0.5))
-    let cap = smoothstep(0.80, 0.95, altitude + 0.7 * (0.5 - form)) * 0.85
+    let green = mix(Color.rgb(0.27, 0.38, 0.22), Color.rgb(0.42, 0.48, 0.28), grain)
+    let growth = smoothstep(0.62, 0.25, altitude + 0.6 * (grain - 0.5))
+    let cap = smoothstep(0.82, 1.08, altitude + 0.8 * (0.5 - grain)) * 0.9
     return light.on(mix(mix(bare, green, growth), snow, cap), amount: lit)
   }
 

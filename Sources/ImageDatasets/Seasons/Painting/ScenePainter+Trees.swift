@@ -51,7 +51,7 @@ extension ScenePainter {
     let radii = Point(height * (0.36 + 0.14 * noise.value(2.5, 0.5)), height * 0.44)
     let center = tree.foot - Point(0, height - radii.y)
     let leaves = mix(Color.rgb(0.24, 0.40, 0.13), Color.rgb(0.46, 0.56, 0.20), tone)
-    let twigs = mix(Color.rgb(0.40, 0.34, 0.31), Color.rgb(0.52, 0.45, 0.40), tone)
+    let twigs = mix(Color.rgb(0.42, 0.38, 0.36), Color.rgb(0.54, 0.49, 0.45), tone)
     let air = light.horizon
     for row in canvas.rows(center.y - radii.y, tree.foot.y) {
       for column in canvas.columns(center.x - radii.x, center.x + radii.x) {
@@ -62,7 +62,7 @@ extension ScenePainter {
         guard coverage > 0 else { continue }
         let lit = clamped(0.55 - 0.45 * offset.y + 0.25 * sunSide * offset.x + 0.3 * (rough - 0.5))
         let color = mix(light.on(isWinter ? twigs : leaves, amount: lit), air, haze)
-        canvas.lay(color, over: column, row, opacity: isWinter ? 0.62 * coverage : coverage)
+        canvas.lay(color, over: column, row, opacity: isWinter ? 0.58 * coverage : coverage)
       }
     }
     let foot = tree.foot
