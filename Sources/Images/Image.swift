@@ -9,7 +9,9 @@ public struct Image: Sendable, Equatable {
   /// Samples in 0…255, `height * width * channels` of them.
   public var samples: [UInt8]
 
-  /// Creates a picture. Traps if the samples do not fit the extents.
+  /// Creates a picture.
+  ///
+  /// Traps if the samples do not fit the extents.
   public init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
     precondition(width > 0 && height > 0, "picture of \(width)×\(height)")
     precondition((1...4).contains(channels), "picture of \(channels) channels")

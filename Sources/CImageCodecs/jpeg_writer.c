@@ -1,0 +1,77 @@
+#include "codec_buffer.h"
+#include "jpeg_errors.h"
+
+#include <jerror.h>
+
+typedef struct jpeg_writer {
+  struct jpeg_compress_struct info;
+  jpeg_errors errors;
+  struct jpeg_destination_mgr destination;
+  codec_buffer *output;
+} jpeg_writer;
+
+enum { least_room = 16384 };
+
+static void offer_room(j_compress_ptr info) {
+  codec_buffer *output = ((jpeg_writer *)info->client_data)->output;
+  if (!codec_buffer_reserve(output, least_room)) ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+  info->dest->next_output_byte = output->bytes + output->count;
+  info->dest->free_in_buffer = output->capacity - output->count;
+}
+
+static boolean take_all(j_compress_ptr info) {
+  codec_buffer *output = ((jpeg_writer *)info->client_data)->output;
+  output->count = output->capacity;
+  offer_room(info);
+  return TRUE;
+}
+
+static void take_last(j_compress_ptr info) {
+  codec_buffer *output = ((jpeg_writer *)info->client_data)->output;
+  output->count = output->capacity - info->dest->free_in_buffer;
+}
+
+static void write_picture(jpeg_writer *writer, codec_picture picture, int quality, int horizontal,
+                          int vertical) {
+  j_compress_ptr info = &writer->info;
+  jpeg_create_compress(info);
+  info->client_data = writer;
+  writer->destination = (struct jpeg_destination_mgr){
+      .init_destination = offer_room,
+      .empty_output_buffer = take_all,
+      .term_destination = take_last,
+  };
+  info->dest = &writer->destination;
+  info->image_width = picture.width;
+  info->image_height = picture.height;
+  info->input_components = (int)picture.channels;
+  info->in_color_space = picture.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  jpeg_set_defaults(info);
+  jpeg_set_quality(info, quality, TRUE);
+  info->optimize_coding = TRUE;
+  if (picture.channels == 3) {
+    info->comp_info[0].h_samp_factor = horizontal;
+    info->comp_info[0].v_samp_factor = vertical;
+  }
+  jpeg_start_compress(info, TRUE);
+  size_t row = (size_t)picture.width * picture.channels;
+  while (info->next_scanline < info->image_height) {
+    JSAMPROW source = (JSAMPROW)(picture.samples + info->next_scanline * row);
+    jpeg_write_scanlines(info, &source, 1);
+  }
+  jpeg_finish_compress(info);
+}
+
+codec_status jpeg_write(codec_picture picture, int quality, int horizontal, int vertical,
+                        codec_buffer *output, codec_message *message) {
+  jpeg_writer writer = {.output = output};
+  writer.info.err = jpeg_errors_prepare(&writer.errors);
+  if (setjmp(writer.errors.escape)) {
+    *message = writer.errors.message;
+    jpeg_destroy_compress(&writer.info);
+    return writer.errors.status;
+  }
+  write_picture(&writer, picture, quality, horizontal, vertical);
+  jpeg_destroy_compress(&writer.info);
+  return CODEC_OK;
+}

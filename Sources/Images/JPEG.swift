@@ -1,0 +1,64 @@
+/// The baseline and progressive forms of JPEG.
+public enum JPEG {
+  /// How many pixels share a colour sample; brightness always has one for each pixel.
+  public enum Subsampling: String, Sendable, CaseIterable {
+    /// A colour sample for each pixel.
+    case none = "4:4:4"
+    /// One for two pixels side by side.
+    case horizontal = "4:2:2"
+    /// One for a block of 2×2 pixels.
+    case both = "4:2:0"
+
+    var factors: (horizontal: Int32, vertical: Int32) {
+      switch self {
+      case .none: (1, 1)
+      case .horizontal: (2, 1)
+      case .both: (2, 2)
+      }
+    }
+  }
+
+  /// Decodes a picture to one channel (grey) or three (red, green, blue).
+  ///
+  /// Reads grey, YCbCr and RGB files as well as CMYK and YCCK, whose inks are taken as Adobe
+  /// stores them, inverted, and are turned into colours without a profile. An EXIF orientation is
+  /// applied.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file's contents.
+  ///   - name: What errors call the file.
+  ///   - limits: What size is refused.
+  /// - Throws: `ImageError` for anything but a whole picture.
+  public static func decode(
+    _ bytes: [UInt8], name: String = "JPEG data", limits: DecodingLimits = .init()
+  ) throws(ImageError) -> Image {
+    try recover(bytes, name: name, limits: limits).whole(name: name)
+  }
+
+  /// Decodes a picture as `decode` does, or the part of it that is there.
+  ///
+  /// - Throws: `ImageError` when nothing can be recovered.
+  public static func recover(
+    _ bytes: [UInt8], name: String = "JPEG data", limits: DecodingLimits = .init()
+  ) throws(ImageError) -> RecoveredImage {
+    try CodecReader.jpeg.decode(bytes, format: .jpeg, name: name, limits: limits)
+  }
+
+  /// Encodes a picture of one or three channels, each side at most 65,500.
+  ///
+  /// - Parameters:
+  ///   - image: A picture without alpha: the format has none.
+  ///   - quality: From 1 to 100; 92 is hard to tell from the original.
+  ///   - subsampling: How coarse the colours become.
+  ///   - name: What errors call the file.
+  /// - Throws: `ImageError` for a picture that the format cannot hold.
+  public static func encode(
+    _ image: Image, quality: Int = 92, subsampling: Subsampling = .both, name: String = "JPEG data"
+  ) throws(ImageError) -> [UInt8] {
+    precondition((1...100).contains(quality), "JPEG quality of \(quality), not 1 to 100")
+    guard image.channels == 1 || image.channels == 3 else {
+      throw ImageError(name, .unsupported(detail: "JPEG holds no transparency"))
+    }
+    return try encodeJPEG(image, quality: quality, subsampling: subsampling, name: name)
+  }
+}
