@@ -6,7 +6,6 @@ extension Ridge {
     switch cover {
     case .rock:
       let broad = 0.55 + 0.9 * noise.fractal(x * frequency * 0.6 + 40, 3.5, octaves: 2)
-      let crests = noise.crests(x * frequency * 1.3 + 60, octaves: 6)
       return foot - rise
         * (0.25 + 0.75 * noise.crests(x * frequency + 60, octaves: 6) * broad * 1.5)
     case .forest, .meadow:
