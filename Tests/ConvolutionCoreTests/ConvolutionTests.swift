@@ -4,7 +4,7 @@ import Testing
 @testable import ConvolutionCore
 
 /// One layer: shapes and spec.
-struct ConvolutionCase: CustomTestStringConvertible {
+struct LayerCase: CustomTestStringConvertible {
   let input: Shape, filter: Shape, spec: ConvolutionSpec
 
   init(_ input: Shape, _ filter: Shape, stride: Int = 1, _ padding: ConvolutionSpec.Padding) {
@@ -78,8 +78,8 @@ struct ConvolutionTests {
 
   @Test(
     "agrees with the definition for every layer, instruction set and algorithm",
-    arguments: ConvolutionCase.all)
-  func agreesWithReference(_ layer: ConvolutionCase) {
+    arguments: LayerCase.all)
+  func agreesWithReference(_ layer: LayerCase) {
     let reference = ReferenceBackend()
     let x = random(layer.input, "x"), filter = random(layer.filter, "filter")
     let bias = random([layer.filter[3]], "bias"), inputBias = random([layer.filter[0]], "input")
@@ -107,8 +107,8 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("gives the same bits for any number of threads", arguments: ConvolutionCase.all)
-  func isIndependentOfThreads(_ layer: ConvolutionCase) {
+  @Test("gives the same bits for any number of threads", arguments: LayerCase.all)
+  func isIndependentOfThreads(_ layer: LayerCase) {
     let x = random(layer.input, "x"), filter = random(layer.filter, "filter")
     let one = CPUBackend(threads: 1), four = CPUBackend(threads: 4)
     let y = one.convolution(x, filter: filter, bias: nil, layer.spec)

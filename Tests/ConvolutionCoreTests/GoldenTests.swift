@@ -6,7 +6,7 @@ import Testing
 /// Single operations against PyTorch's, computed in float64.
 @Suite("Goldens")
 struct GoldenTests {
-  private static let backends: [any Backend] = [ReferenceBackend()]
+  private static let backends: [any Backend] = [ReferenceBackend(), CPUBackend(threads: 2)]
   private static let rounding = Tolerance.relative(
     1e-5, because: "float32 sums of up to 2,000 terms; \(Goldens.remedy)")
 

@@ -109,7 +109,9 @@ typedef struct {
   float *parameter, *moment1, *moment2;
   const float *gradient;
   size_t count;
-  float beta1, beta2, epsilon;
+  float keep1, take1;  // beta1 and 1 - beta1, each rounded from double: 1 - 0.999f is 1e-5 off
+  float keep2, take2;  // the same of beta2
+  float epsilon;
   float rate;         // learning rate / (1 - beta1^t)
   float correction2;  // 1 / sqrt(1 - beta2^t)
 } kernels_adam;

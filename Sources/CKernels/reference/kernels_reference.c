@@ -72,8 +72,8 @@ static void f32_norm_gradient__reference(const kernels_norm *n) {
 static void f32_adam__reference(const kernels_adam *a) {
   for (size_t i = 0; i < a->count; i++) {
     float g = a->gradient[i];
-    a->moment1[i] = a->beta1 * a->moment1[i] + (1 - a->beta1) * g;
-    a->moment2[i] = a->beta2 * a->moment2[i] + (1 - a->beta2) * g * g;
+    a->moment1[i] = a->keep1 * a->moment1[i] + a->take1 * g;
+    a->moment2[i] = a->keep2 * a->moment2[i] + a->take2 * g * g;
     float deviation = __builtin_sqrtf(a->moment2[i]) * a->correction2 + a->epsilon;
     a->parameter[i] -= a->rate * a->moment1[i] / deviation;
   }

@@ -2,8 +2,8 @@
 
 static void KERNEL(f32_adam)(const kernels_adam *a) {
   vector rate = splat(-a->rate), correction = splat(a->correction2), epsilon = splat(a->epsilon);
-  vector keep1 = splat(a->beta1), take1 = splat(1 - a->beta1);
-  vector keep2 = splat(a->beta2), take2 = splat(1 - a->beta2);
+  vector keep1 = splat(a->keep1), take1 = splat(a->take1);
+  vector keep2 = splat(a->keep2), take2 = splat(a->take2);
   size_t i = 0;
   for (; i + LANES <= a->count; i += LANES) {
     vector g = load(a->gradient + i);
@@ -15,8 +15,8 @@ static void KERNEL(f32_adam)(const kernels_adam *a) {
   }
   for (; i < a->count; i++) {
     float g = a->gradient[i];
-    float m = __builtin_fmaf(a->beta1, a->moment1[i], (1 - a->beta1) * g);
-    float v = __builtin_fmaf(a->beta2, a->moment2[i], (1 - a->beta2) * g * g);
+    float m = __builtin_fmaf(a->keep1, a->moment1[i], a->take1 * g);
+    float v = __builtin_fmaf(a->keep2, a->moment2[i], a->take2 * g * g);
     float step = m / __builtin_fmaf(__builtin_sqrtf(v), a->correction2, a->epsilon);
     a->moment1[i] = m, a->moment2[i] = v;
     a->parameter[i] = __builtin_fmaf(-a->rate, step, a->parameter[i]);

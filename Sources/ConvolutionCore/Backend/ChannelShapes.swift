@@ -22,4 +22,7 @@ extension Shape {
       range.lowerBound >= 0 && range.upperBound <= channels, "channels \(range) of \(self)")
     return Shape(batch: batch, height: height, width: width, channels: range.count)
   }
+
+  /// Pixels of all pictures of `[N, H, W, C]`.
+  package var pixels: Int { batch * height * width }
 }

@@ -7,7 +7,7 @@ import CKernels
 #endif
 
 /// The backend on this machine's processor: vector kernels chosen at run time, a pool of threads.
-public struct CPUBackend: ConvolutionOperations, NormalizationOperations {
+public struct CPUBackend: Backend {
   /// Which instruction set the kernels use.
   public enum InstructionSet: String, CaseIterable, Sendable {
     /// Plain C, for any processor.

@@ -1,0 +1,95 @@
+import ConvolutionCore
+import Tensors
+import TestSupport
+import Testing
+
+/// Pointwise operations, reductions, channels and Adam against the reference backend, at sizes that
+/// leave remainders for vectors and span several tasks.
+@Suite("Memory-bound operations")
+struct MemoryBoundOperationTests {
+  private let fast = CPUBackend(threads: 2), single = CPUBackend(threads: 1)
+  private let reference = ReferenceBackend()
+  private let rounding = Tolerance.relative(1e-6, because: "a few float32 roundings")
+
+  static let functions: [Pointwise] = [
+    .relu, .leakyReLU(slope: 0.2), .step(slope: 0.2), .tanh, .sigmoid, .softplus, .absolute, .sign,
+    .square, .squareRoot, .reciprocal,
+  ]
+
+  /// Equal to the reference, and the same bits for any number of threads.
+  private func check(_ compute: (any Backend) -> Tensor) throws {
+    let result = compute(fast)
+    try requireClose(result, compute(reference), rounding)
+    #expect(result == compute(single))
+  }
+
+  @Test("Functions and their gradients", arguments: functions)
+  func map(function: Pointwise) throws {
+    var x = Tensor.awayFromZero([40_003])
+    if function == .squareRoot { x = reference.map(.absolute, x) }
+    let dy = Tensor.normal(x.shape, seed: 2)
+    let saved = function.derivativeUsesOutput ? reference.map(function, x) : x
+    try check { $0.map(function, x) }
+    try check { $0.mapGradient(function, saved: saved, dy) }
+  }
+
+  @Test("Functions stay finite where exponentials overflow")
+  func extremes() {
+    let x = Tensor([4], [-200, -30, 30, 200])
+    #expect(fast.map(.softplus, x).values == reference.map(.softplus, x).values)
+    #expect(fast.map(.sigmoid, x).values.allSatisfy { (0...1).contains($0) })
+    #expect(fast.map(.tanh, x).values == [-1, -1, 1, 1])
+  }
+
+  static let parts: [Shape] = [
+    [2, 90, 50, 5], [5], [1, 1, 1, 5], [2, 1, 1, 5], [2, 1, 1, 1], [], [2, 90, 50, 1],
+  ]
+
+  @Test("Combinations, sums and repetitions over every pattern", arguments: parts)
+  func patterns(part: Shape) throws {
+    let x = Tensor.normal([2, 90, 50, 5]), small = Tensor.normal(part, seed: 2)
+    for combination in [Combination.add, .subtract, .multiply] {
+      try check { $0.combine(combination, x, small) }
+    }
+    try check { $0.sum(x, to: part) }
+    try check { $0.broadcast(small, to: x.shape) }
+  }
+
+  @Test("A sum keeps the small beside the large")
+  func precision() {
+    // In single precision, adding ones to 2²⁴ changes nothing.
+    var x = Tensor(repeating: 1, [100_001])
+    x[0] = 0x1p24
+    #expect(fast.sum(x, to: []).scalar == 0x1p24 + 100_000)
+  }
+
+  @Test("Scaling, adding in place, channels")
+  func others() throws {
+    let x = Tensor.normal([2, 90, 50, 5]), y = Tensor.normal([2, 90, 50, 2], seed: 2)
+    try check { $0.affine(x, scale: 1.5, shift: -0.25) }
+    try check { $0.concatenateChannels([x, y, x]) }
+    try check { $0.sliceChannels(x, 1..<4) }
+    try check { backend in
+      var sum = x
+      backend.accumulate(&sum, adding: x)
+      return sum
+    }
+  }
+
+  @Test("Adam, three steps")
+  func adam() throws {
+    func run(_ backend: any Backend) -> [Tensor] {
+      var p = Tensor.normal([40_003]), m = Tensor(zeros: p.shape), v = m
+      for step in 1...3 {
+        let g = Tensor.normal(p.shape, seed: UInt64(step))
+        backend.adam(
+          &p, gradient: g, firstMoment: &m, secondMoment: &v,
+          AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, step: step))
+      }
+      return [p, m, v]
+    }
+    let expected = run(reference), actual = run(fast)
+    for (actual, expected) in zip(actual, expected) { try requireClose(actual, expected, rounding) }
+    #expect(actual == run(single))
+  }
+}
