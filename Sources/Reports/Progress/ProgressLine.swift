@@ -1,0 +1,180 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How a job of many items goes, for a person to read.
+///
+/// On a terminal it is one line, rewritten in place and as wide as the terminal:
+///
+///     ━━━━━━━━━───────────── 38 %  384/1000 pictures  4.1 pictures/s  2 min 30 s left
+///
+/// Elsewhere it is a plain line every half minute. What the job has to say on the way goes through
+/// `message`, so that the two do not mix. Not safe to use from several threads at once.
+public final class ProgressLine {
+  /// How the line is shown.
+  public enum Style: Sendable {
+    /// Rewritten in place, up to ten times a second.
+    case rewritten(width: @Sendable () -> Int)
+    /// A new line every so many seconds.
+    case plain(every: Double)
+    /// Not at all; messages still are.
+    case hidden
+  }
+
+  private let total: Int
+  private let unit: String
+  private let style: Style
+  private let clock: () -> Double
+  private let write: (String) -> Void
+
+  private var done: Int
+  private var detail = ""
+  private var meter = RateMeter()
+  private var lastShown: Double
+  private var isOnScreen = false
+
+  /// Creates a line for standard error.
+  ///
+  /// - Parameters:
+  ///   - total: Items in all.
+  ///   - unit: What an item is called, in the plural: `pictures`.
+  ///   - isQuiet: Whether only messages are wanted.
+  public convenience init(total: Int, unit: String, isQuiet: Bool = false) {
+    let terminal = Terminal.standardError
+    let style: Style =
+      isQuiet
+      ? .hidden
+      : terminal.isTerminal ? .rewritten { terminal.width } : .plain(every: 30)
+    self.init(
+      total: total, unit: unit, style: style, clock: Self.monotonicSeconds, write: terminal.write)
+  }
+
+  /// Creates a line with a clock and an outlet of its own.
+  ///
+  /// - Parameters:
+  ///   - total: Items in all.
+  ///   - unit: What an item is called, in the plural.
+  ///   - done: Items that were done before, by an earlier run.
+  ///   - style: How the line is shown.
+  ///   - clock: Seconds since any moment, never less than before.
+  ///   - write: Takes text as it is to be shown.
+  public init(
+    total: Int, unit: String, done: Int = 0, style: Style, clock: @escaping () -> Double,
+    write: @escaping (String) -> Void
+  ) {
+    self.total = total
+    self.unit = unit
+    self.style = style
+    self.clock = clock
+    self.write = write
+    self.done = done
+    lastShown = clock()
+    meter.note(done, at: lastShown)
+  }
+
+  /// Says that `done` items are done in all, and what else there is to know.
+  public func update(done: Int, detail: String = "") {
+    self.done = done
+    self.detail = detail
+    let now = clock()
+    meter.note(done, at: now)
+    switch style {
+    case .hidden: break
+    case .rewritten(let width):
+      guard !isOnScreen || now - lastShown >= 0.1 || done == total else { return }
+      lastShown = now
+      rewrite(width())
+    case .plain(let seconds):
+      guard now - lastShown >= seconds else { return }
+      lastShown = now
+      write(text + "\n")
+    }
+  }
+
+  /// Shows a line of its own, above the progress.
+  public func message(_ line: String) {
+    clear()
+    write(line + "\n")
+    if case .rewritten(let width) = style, done > 0 { rewrite(width()) }
+  }
+
+  /// Takes the line away; a plain one is shown a last time.
+  public func finish() {
+    clear()
+    if case .plain = style, done > 0 { write(text + "\n") }
+  }
+
+  /// Items a second lately; nil before there is anything to go by.
+  public var rate: Double? { meter.rate }
+
+  /// Seconds left at the present rate.
+  public var secondsLeft: Double? { meter.rate.map { Double(max(total - done, 0)) / $0 } }
+
+  /// Seconds of a clock that never goes back.
+  @Sendable public static func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+// MARK: - What it looks like
+
+extension ProgressLine {
+  private var percent: Int { total > 0 ? 100 * done / total : 100 }
+
+  /// The parts of the line, the most important first.
+  private var parts: [String] {
+    var parts = ["\(percent) %", "\(done)/\(total) \(unit)"]
+    if let secondsLeft, done < total {
+      parts.append("\(TimeWords.spell(seconds: secondsLeft)) left")
+    }
+    if let rate { parts.append("\(Self.spell(rate: rate)) \(unit)/s") }
+    if !detail.isEmpty { parts.append(detail) }
+    return parts
+  }
+
+  private var text: String { parts.joined(separator: "  ") }
+
+  /// Shows as many parts as fit, then a bar in what is left.
+  private func rewrite(_ width: Int) {
+    var line = ""
+    for part in parts {
+      let longer = line.isEmpty ? part : line + "  " + part
+      // The last column stays free: some terminals break the line there.
+      guard longer.count < width else { break }
+      line = longer
+    }
+    let room = min(width - 1 - line.count - 2, 30)
+    if room >= 8 { line = bar(room) + "  " + line }
+    write("\r\u{1B}[K" + line)
+    isOnScreen = true
+  }
+
+  private func bar(_ columns: Int) -> String {
+    let filled = total > 0 ? min(columns * done / total, columns) : columns
+    return String(repeating: "━", count: filled) + String(repeating: "─", count: columns - filled)
+  }
+
+  private func clear() {
+    guard isOnScreen else { return }
+    write("\r\u{1B}[K")
+    isOnScreen = false
+  }
+
+  /// Three figures at most: `0.23`, `4.1`, `128`.
+  static func spell(rate: Double) -> String {
+    func rounded(_ digits: Int) -> String {
+      let scale = digits == 2 ? 100.0 : digits == 1 ? 10.0 : 1.0
+      let whole = Int((rate * scale).rounded())
+      guard digits > 0 else { return "\(whole)" }
+      let unit = Int(scale)
+      let fraction = String(whole % unit)
+      let zeros = String(repeating: "0", count: digits - fraction.count)
+      return "\(whole / unit).\(zeros)\(fraction)"
+    }
+    return rate < 1 ? rounded(2) : rate < 100 ? rounded(1) : rounded(0)
+  }
+}

@@ -1,0 +1,56 @@
+/// Spans of time as people write them: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`.
+public enum TimeWords {
+  /// A span in words, in at most two units.
+  ///
+  /// - Parameter seconds: Any number; what is negative counts as none, what is not finite as
+  ///   unknown.
+  public static func spell(seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e15 else { return "unknown" }
+    if seconds < 9.95 { return "\(tenths(max(seconds, 0))) s" }
+    if seconds < 59.5 { return "\(Int(seconds.rounded())) s" }
+    let minutes = Int((seconds / 60).rounded())
+    if minutes < 60 {
+      let whole = Int(seconds.rounded())
+      return minutes < 10 && whole % 60 > 0 ? "\(whole / 60) min \(whole % 60) s" : "\(minutes) min"
+    }
+    let hours = minutes / 60
+    if hours < 24 { return two(hours, "h", minutes % 60, "min") }
+    let wholeHours = Int((seconds / 3600).rounded())
+    return two(wholeHours / 24, "d", wholeHours % 24, "h")
+  }
+
+  /// The seconds that a span stands for: `90s`, `45min`, `8h`, `1h30m`, `2 d`; a bare number is
+  /// seconds.
+  ///
+  /// - Returns: nil for what is no span of time, or none at all.
+  public static func parse(_ text: String) -> Double? {
+    var rest = Substring(text.lowercased()).filter { !$0.isWhitespace }[...]
+    var total = 0.0
+    if let seconds = Double(rest) { return seconds > 0 && seconds.isFinite ? seconds : nil }
+    guard !rest.isEmpty else { return nil }
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isNumber || $0 == "." }
+      rest = rest.dropFirst(digits.count)
+      let unit = rest.prefix { $0.isLetter }
+      rest = rest.dropFirst(unit.count)
+      guard let number = Double(digits), let factor = units[String(unit)] else { return nil }
+      total += number * factor
+    }
+    return total > 0 && total.isFinite ? total : nil
+  }
+
+  private static let units: [String: Double] = [
+    "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400,
+  ]
+
+  private static func two(_ large: Int, _ largeUnit: String, _ small: Int, _ smallUnit: String)
+    -> String
+  {
+    small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
+  }
+
+  private static func tenths(_ number: Double) -> String {
+    let tenths = Int((number * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
