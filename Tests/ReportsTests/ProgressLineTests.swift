@@ -29,8 +29,9 @@ struct ProgressLineTests {
         100,
         "━━━━━━━━━━━━━━────────────────  48 %  48/100 pictures  13 s left  4.0 pictures/s  mild"
       ),
-      (70, "━━━━━━━━━─────────  48 %  48/100 pictures  13 s left  4.0 pictures/s"),
-      (60, "48 %  48/100 pictures  13 s left  4.0 pictures/s  mild"),
+      (70, "━━━━━━───────  48 %  48/100 pictures  13 s left  4.0 pictures/s  mild"),
+      (55, "48 %  48/100 pictures  13 s left  4.0 pictures/s  mild"),
+      (54, "48 %  48/100 pictures  13 s left  4.0 pictures/s"),
       (30, "48 %  48/100 pictures"),
       (6, "48 %"),
       (2, ""),

@@ -8,11 +8,10 @@ public enum TimeWords {
     guard seconds.isFinite, seconds < 1e15 else { return "unknown" }
     if seconds < 9.95 { return "\(tenths(max(seconds, 0))) s" }
     if seconds < 59.5 { return "\(Int(seconds.rounded())) s" }
+    let whole = Int(seconds.rounded())
+    if whole < 600 { return two(whole / 60, "min", whole % 60, "s") }
     let minutes = Int((seconds / 60).rounded())
-    if minutes < 60 {
-      let whole = Int(seconds.rounded())
-      return minutes < 10 && whole % 60 > 0 ? "\(whole / 60) min \(whole % 60) s" : "\(minutes) min"
-    }
+    if minutes < 60 { return "\(minutes) min" }
     let hours = minutes / 60
     if hours < 24 { return two(hours, "h", minutes % 60, "min") }
     let wholeHours = Int((seconds / 3600).rounded())
