@@ -14,7 +14,7 @@ struct Canvas {
 
   /// Creates a canvas for a picture of some size.
   init(pictureWidth: Int, pictureHeight: Int) {
-    supersampling = max(2, 192 / min(pictureWidth, pictureHeight))
+    supersampling = min(max(192 / min(pictureWidth, pictureHeight), 2), 4)
     width = pictureWidth * supersampling
     height = pictureHeight * supersampling
     scale = Float(height)

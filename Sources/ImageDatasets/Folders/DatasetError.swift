@@ -1,0 +1,43 @@
+/// A data set that cannot be used or written, why, and what to do about it.
+public enum DatasetError: Error, Equatable, CustomStringConvertible {
+  /// There is no folder of this name.
+  case missingFolder(String)
+  /// The path names something that is not a folder.
+  case notAFolder(String)
+  /// The folder cannot be listed or made; the system's reason.
+  case inaccessible(String, reason: String)
+  /// No candidate for a picture lies in the folder.
+  case noPictures(String)
+  /// There are candidates, and none can be decoded; the reason of the first.
+  case noneReadable(String, count: Int, reason: String)
+  /// Two folders hold no picture of the same name.
+  case noPairs(String, String)
+  /// The folder holds files that are not part of the data set to be written.
+  case folderInUse(String, file: String)
+  /// The output folder is, or lies in, the input folder.
+  case outputInsideInput(input: String, output: String)
+
+  /// What was found, where, and the remedy, in a line or two.
+  public var description: String {
+    switch self {
+    case .missingFolder(let folder):
+      "There is no folder \(folder). Check the name."
+    case .notAFolder(let path):
+      "\(path) is not a folder. Name the folder that holds the pictures."
+    case .inaccessible(let folder, let reason):
+      "Cannot open or make the folder \(folder): \(reason). Check its permissions."
+    case .noPictures(let folder):
+      "No pictures in \(folder.hasSuffix("/") ? folder : folder + "/")."
+        + " Put PNG or JPEG files there."
+    case .noneReadable(let folder, let count, let reason):
+      "None of the \(count) pictures in \(folder) can be read. The first: \(reason)"
+    case .noPairs(let first, let second):
+      "\(first) and \(second) have no file names in common. Give the two sides of a pair one name."
+    case .folderInUse(let folder, let file):
+      "\(folder) holds \(file), which is not part of this data set. Choose an empty folder."
+    case .outputInsideInput(let input, let output):
+      "The output folder \(output) is or lies in the input folder \(input)."
+        + " Choose one outside it."
+    }
+  }
+}

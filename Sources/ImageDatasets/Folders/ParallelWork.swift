@@ -1,0 +1,28 @@
+import Dispatch
+import Synchronization
+
+/// Does independent pieces of work on several threads.
+enum ParallelWork {
+  /// Calls `body` once for each number below `count`; after the first error nothing new begins.
+  ///
+  /// - Throws: The error of the lowest number that failed.
+  static func run(
+    count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
+  ) throws {
+    precondition(threads > 0, "\(threads) threads")
+    let next = Atomic(0)
+    let failure = Mutex<(index: Int, error: any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: min(threads, max(count, 1))) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count, failure.withLock({ $0 == nil }) else { return }
+        do {
+          try body(index)
+        } catch {
+          failure.withLock { if index < $0?.index ?? .max { $0 = (index, error) } }
+        }
+      }
+    }
+    if let error = failure.withLock({ $0?.error }) { throw error }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Images
+import Synchronization
+
+extension Seasons {
+  /// Writes the data set: `trainA` and `testA` in summer, `trainB` and `testB` in winter.
+  ///
+  /// The training folders hold different scenes. The test folders hold the same scenes under the
+  /// same names, so that a translation can be compared with the true other season. A picture
+  /// depends on the seed, its number and the size alone: a larger `count` adds to a smaller one.
+  ///
+  /// - Parameters:
+  ///   - folder: Where to; made if missing. Files of an earlier, smaller run are replaced.
+  ///   - count: Training scenes in each season.
+  ///   - testCount: Test scenes.
+  ///   - size: Rows and columns of each picture.
+  ///   - seed: Another seed, other scenes.
+  ///   - threads: Pictures drawn at a time; the outcome does not depend on it.
+  ///   - progress: Called with the pictures written so far and all that will be, from any thread,
+  ///     one call at a time.
+  /// - Throws: `DatasetError` if the folder holds anything else, `FileError` if it cannot be
+  ///   written.
+  public static func write(
+    to folder: String, count: Int, testCount: Int, size: Int, seed: UInt64,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws {
+    precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) scenes")
+    let plan = plan(count: count, testCount: testCount)
+    try prepare(folder, for: plan)
+    let done = Mutex(0)
+    try ParallelWork.run(count: plan.count, threads: threads) { index in
+      let file = plan[index]
+      let picture = scene(seed: seed, index: file.scene)
+        .picture(season: file.season, width: size, height: size)
+      try ImageFile.write(picture, to: "\(folder)/\(file.split)/\(file.name)")
+      done.withLock {
+        $0 += 1
+        progress($0, plan.count)
+      }
+    }
+  }
+
+  private struct PlannedFile {
+    let split: String
+    let name: String
+    let scene: Int
+    let season: Season
+  }
+
+  /// Summers of training are the even scenes, winters the odd ones, tests the negative ones.
+  private static func plan(count: Int, testCount: Int) -> [PlannedFile] {
+    func file(_ split: String, _ number: Int, scene: Int, _ season: Season) -> PlannedFile {
+      let digits = String(number)
+      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
+      return PlannedFile(split: split, name: name, scene: scene, season: season)
+    }
+    return (0..<count).map { file("trainA", $0, scene: 2 * $0, .summer) }
+      + (0..<count).map { file("trainB", $0, scene: 2 * $0 + 1, .winter) }
+      + (0..<testCount).map { file("testA", $0, scene: -1 - $0, .summer) }
+      + (0..<testCount).map { file("testB", $0, scene: -1 - $0, .winter) }
+  }
+
+  /// Makes the folders, and refuses those that hold something else: it would be trained on.
+  private static func prepare(_ folder: String, for plan: [PlannedFile]) throws {
+    for split in ["trainA", "trainB", "testA", "testB"] {
+      let path = "\(folder)/\(split)"
+      try FolderListing.create(path)
+      let planned = Set(plan.lazy.filter { $0.split == split }.map(\.name))
+      if let foreign = try FolderListing.names(in: path).first(where: { !planned.contains($0) }) {
+        throw DatasetError.folderInUse(path, file: foreign)
+      }
+    }
+  }
+}
