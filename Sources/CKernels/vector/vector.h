@@ -22,7 +22,7 @@ typedef float vector_unaligned __attribute__((vector_size(LANES * 4), aligned(4)
 
 INLINE vector load(const float *p) { return *(const vector_unaligned *)p; }
 INLINE void store(float *p, vector x) { *(vector_unaligned *)p = x; }
-INLINE vector splat(float x) { return (vector){} + x; }
+INLINE vector splat(float x) { return x - (vector){}; }  // x - 0 is x to the bit; 0 + x is not
 INLINE vector fma_(vector a, vector b, vector c) { return __builtin_elementwise_fma(a, b, c); }
 INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }
 // x > 0 ? a : b, lane by lane.
