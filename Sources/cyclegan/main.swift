@@ -1,1 +1,5 @@
-print("cyclegan")
+// The program; `Commands` holds all of it.
+
+import Commands
+
+CycleGANCommand.main()

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Numbers {
+  /// A whole number in groups of three digits: `11,378,179`.
+  static func grouped(_ number: Int) -> String {
+    var digits = String(number.magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// Bytes in millions: `45.5 MB`.
+  static func megabytes(_ bytes: Int) -> String { decimal(Double(bytes) / 1e6, digits: 1) + " MB" }
+
+  /// A number with so many digits after the point.
+  static func decimal(_ number: Double, digits: Int) -> String {
+    String(format: "%.\(digits)f", number)
+  }
+}
+
+extension String {
+  /// The text with spaces after it, up to a width; longer text keeps its length.
+  func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
