@@ -85,7 +85,7 @@ let package = Package(
     tests(of: "Files"),
     tests(of: "Tensors"),
     tests(of: "ConvolutionCore", ["CKernels"]),
-    tests(of: "Images"),
+    tests(of: "Images", ["Files"]),
     tests(of: "Checkpoints", ["Files"]),
     tests(of: "Autograd"),
     tests(of: "Augmentation", ["Images"]),
