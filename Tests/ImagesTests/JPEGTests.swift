@@ -6,7 +6,7 @@ struct JPEGTests {
   static let goldens = Goldens.names { $0.hasSuffix(".jpg") }
 
   @Test("every kind of file is decoded as by Pillow", arguments: goldens)
-  func goldens(name: String) throws {
+  func agrees(name: String) throws {
     let image = try Goldens.image(name)
     let expected = try Goldens.image(name + ".png")
     // Releases of libjpeg-turbo round some inverse transforms differently, by one level.

@@ -89,14 +89,14 @@ extension Image {
     return Image(width: width, height: height, channels: channels, samples: samples)
   }
 
-  /// A picture of slow gradients, which JPEG keeps well.
+  /// A picture of slow gradients in one to three channels, which JPEG keeps well.
   static func gradient(width: Int, height: Int, channels: Int) -> Image {
     var image = Image(width: width, height: height, channels: channels)
     for y in 0..<height {
       for x in 0..<width {
         for channel in 0..<channels {
-          image[x, y, channel] = UInt8(
-            (x * (3 - channel % 3) * 200 / width + y * (channel + 1) * 120 / height) / 3 + 20)
+          let right = x * (180 - 60 * channel) / width, down = y * (channel + 1) * 30 / height
+          image[x, y, channel] = UInt8(20 + right + down)
         }
       }
     }

@@ -6,7 +6,7 @@ struct ResamplingTests {
   static let goldens = Goldens.names { $0.split(separator: "-").count == 3 }
 
   @Test("scaled pictures agree with Pillow's", arguments: goldens)
-  func goldens(name: String) throws {
+  func agrees(name: String) throws {
     let parts = name.dropLast(4).split(separator: "-")
     let sides = parts[1].split(separator: "x").compactMap { Int($0) }
     let resampling = try #require(Resampling(rawValue: String(parts[2])))
