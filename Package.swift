@@ -4,14 +4,18 @@ import PackageDescription
 // Targets stand in floors (Docs/Architecture.md): each depends only on targets listed above it.
 // `ArchitectureTests` holds every import in Sources against the same table.
 
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny")]
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+]
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+  -> Target
+{
   .testTarget(
     name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
     resources: resources, swiftSettings: strict)
@@ -57,10 +61,16 @@ let package = Package(
     // Floor 6
     library(
       "Training",
-      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors"]),
+      [
+        "GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore",
+        "Files", "Tensors",
+      ]),
     library(
       "Translation",
-      ["GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors"]),
+      [
+        "GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore",
+        "Files", "Tensors",
+      ]),
 
     // Floor 7
     library("Reports", ["Training", "Translation", "Images", "Files", "Tensors"]),
@@ -79,7 +89,8 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["Autograd", "Checkpoints", "ConvolutionCore", "Images", "Tensors"],
+      name: "TestSupport",
+      dependencies: ["Autograd", "Checkpoints", "ConvolutionCore", "Images", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Files"),
@@ -92,8 +103,11 @@ let package = Package(
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
     tests(of: "ImageDatasets", ["Images"]),
     tests(of: "GANs", ["Layers", "Autograd", "ConvolutionCore"]),
-    tests(of: "Training", ["GANs", "ImageDatasets", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
-    tests(of: "Translation", ["GANs", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
+    tests(
+      of: "Training",
+      ["GANs", "ImageDatasets", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
+    tests(
+      of: "Translation", ["GANs", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
     tests(of: "Reports", ["Training", "Images"]),
     tests(of: "Commands", ["CycleGANKit"]),
   ],

@@ -4,7 +4,9 @@
   import Darwin
 #endif
 
-/// What a random sequence is for. Sequences for different purposes never share numbers.
+/// What a random sequence is for.
+///
+/// Sequences for different purposes never share numbers.
 public struct RandomPurpose: Hashable, Sendable, ExpressibleByStringLiteral {
   fileprivate let hash: UInt64
 

@@ -3,10 +3,14 @@
 /// Pictures and activations are `[N, H, W, C]`: pictures in the batch, rows, columns, channels.
 /// Convolution filters are `[I, KH, KW, O]`: input channels, rows, columns, output channels.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
-  /// The extents, outermost first. Empty for a scalar.
+  /// The extents, outermost first.
+  ///
+  /// Empty for a scalar.
   public let dimensions: [Int]
 
-  /// Creates a shape. Traps on a negative extent.
+  /// Creates a shape.
+  ///
+  /// Traps on a negative extent.
   public init(_ dimensions: [Int]) {
     precondition(dimensions.allSatisfy { $0 >= 0 }, "negative extent in \(dimensions)")
     self.dimensions = dimensions
@@ -35,16 +39,24 @@ extension Shape {
     self.init([batch, height, width, channels])
   }
 
-  /// Pictures in the batch. Traps unless the rank is 4.
+  /// Pictures in the batch.
+  ///
+  /// Traps unless the rank is 4.
   public var batch: Int { extent(0) }
 
-  /// Rows. Traps unless the rank is 4.
+  /// Rows.
+  ///
+  /// Traps unless the rank is 4.
   public var height: Int { extent(1) }
 
-  /// Columns. Traps unless the rank is 4.
+  /// Columns.
+  ///
+  /// Traps unless the rank is 4.
   public var width: Int { extent(2) }
 
-  /// Channels. Traps unless the rank is 4.
+  /// Channels.
+  ///
+  /// Traps unless the rank is 4.
   public var channels: Int { extent(3) }
 
   private func extent(_ axis: Int) -> Int {

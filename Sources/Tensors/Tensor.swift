@@ -33,7 +33,9 @@ public struct Tensor: Sendable {
   /// Creates a scalar, of shape `[]`.
   public init(_ scalar: Float) { self.init(repeating: scalar, []) }
 
-  /// Creates a tensor from its elements in row-major order. Traps if their number does not fit.
+  /// Creates a tensor from its elements in row-major order.
+  ///
+  /// Traps if their number does not fit.
   public init(_ shape: Shape, _ values: [Float]) {
     precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
     self.init(uninitialized: shape)
@@ -54,7 +56,9 @@ public struct Tensor: Sendable {
     Array(UnsafeBufferPointer(start: storage.pointer, count: count))
   }
 
-  /// The only element of a one-element tensor. Traps otherwise.
+  /// The only element of a one-element tensor.
+  ///
+  /// Traps otherwise.
   public var scalar: Float {
     precondition(count == 1, "a scalar was asked of shape \(shape)")
     return storage.pointer[0]

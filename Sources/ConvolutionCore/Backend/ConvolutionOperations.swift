@@ -1,7 +1,9 @@
 import Tensors
 
 /// Convolution in three verbs that are closed under differentiation: the derivative of each is the
-/// other two. A transposed convolution is the input gradient, used forwards.
+/// other two.
+///
+/// A transposed convolution is the input gradient, used forwards.
 public protocol ConvolutionOperations: Sendable {
   /// Cross-correlates pictures with a filter, as the field's "convolution" does.
   ///

@@ -1,6 +1,8 @@
 import Tensors
 
-/// How a convolution moves over its input. Kernel and channels come with the filter's shape.
+/// How a convolution moves over its input.
+///
+/// Kernel and channels come with the filter's shape.
 public struct ConvolutionSpec: Hashable, Sendable {
   /// What stands around the picture.
   public enum Padding: Hashable, Sendable {

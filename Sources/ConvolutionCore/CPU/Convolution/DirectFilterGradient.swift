@@ -94,8 +94,10 @@ extension CPUBackend {
     }
   }
 
-  /// Few output channels, stride 1: the roles are swapped. Input pixel x' meets output pixel
-  /// x' − kx, so a window of `dy`, padded by KW − 1, holds the taps in reverse.
+  /// Few output channels, stride 1: the roles are swapped.
+  ///
+  /// Input pixel x' meets output pixel x' − kx, so a window of `dy`, padded by KW − 1, holds the
+  /// taps in reverse.
   private func filterGradientByOutputWindows(
     _ x: Map, _ dy: Map, _ g: ConvolutionGeometry, into target: UnsafeMutablePointer<Float>
   ) {

@@ -47,7 +47,9 @@ extension Map {
 }
 
 extension Tensor {
-  /// A view for reading. The tensor must outlive it: use inside `withExtendedLifetime`.
+  /// A view for reading.
+  ///
+  /// The tensor must outlive it: use inside `withExtendedLifetime`.
   var map: Map {
     Map(
       pointer: storage.pointer, batch: shape.batch, height: shape.height, width: shape.width,

@@ -85,7 +85,9 @@ struct WinogradConvolution {
     }
   }
 
-  /// Either or both gradients from dy. `dx` is written, `dw` is written.
+  /// Either or both gradients from dy.
+  ///
+  /// `dx` is written, `dw` is written.
   func gradients(
     x: Map?, filter: Tensor, dy: Map, inputGradient dx: Map?,
     filterGradient dw: UnsafeMutablePointer<Float>?
