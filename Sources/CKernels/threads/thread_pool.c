@@ -1,5 +1,6 @@
 #include "thread_pool.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -100,6 +101,10 @@ void thread_pool_run(thread_pool *pool, int count, void (*task)(void *context, i
   atomic_store(&pool->running, pool->worker_count);
   open_region(pool);
   run_indices(pool);
-  while (atomic_load(&pool->running) > 0) pause_briefly();
+  // A worker that lost its core to another process must get it back, not be waited for in vain.
+  for (int spins = 0; atomic_load(&pool->running) > 0; spins++) {
+    if (spins < SPINS_BEFORE_SLEEP) pause_briefly();
+    else sched_yield();
+  }
   pthread_mutex_unlock(&pool->region);
 }
