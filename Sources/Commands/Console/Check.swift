@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// Checks of numbers on the command line; what they refuse is wrong usage.
+enum Check {
+  /// Refuses a number below the least one that makes sense.
+  static func atLeast<Number: Comparable>(_ least: Number, _ value: Number, _ option: String) throws
+  {
+    guard value >= least else {
+      throw ValidationError("\(option) is \(value) and must be at least \(least).")
+    }
+  }
+}
+
+/// What `--threads` says about itself.
+enum ThreadsHelp {
+  static let text: ArgumentHelp = "Threads; the outcome does not depend on them."
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CycleGANKit
+import Foundation
+
+/// `cyclegan dataset`: data sets that the program makes itself.
+struct DatasetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dataset",
+    abstract: "Make a data set.",
+    subcommands: [SeasonsCommand.self])
+}
+
+/// `cyclegan dataset seasons`: landscapes in summer and in winter.
+struct SeasonsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seasons",
+    abstract: "Draw landscapes in summer and in winter, from a seed.",
+    discussion: """
+      Writes trainA and testA (summer), trainB and testB (winter). The training
+      folders hold different scenes; the test folders hold the same scenes under
+      the same names, so that a translation can be scored.
+
+      EXAMPLES:
+        cyclegan dataset seasons Datasets/seasons
+        cyclegan dataset seasons small --count 200 --test-count 20 --size 64
+      """)
+
+  @Argument(help: "The folder; made if it is missing.")
+  var folder: String
+
+  @Option(help: "Training pictures of each season.")
+  var count = 1000
+
+  @Option(help: "Test scenes, each in both seasons.")
+  var testCount = 100
+
+  @Option(help: "Pixels per side.")
+  var size = 256
+
+  @Option(help: "Another seed draws other scenes.")
+  var seed: UInt64 = 1
+
+  @Option(help: ThreadsHelp.text)
+  var threads = CPUBackend.coreCount
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    try Check.atLeast(0, count, "--count")
+    try Check.atLeast(0, testCount, "--test-count")
+    try Check.atLeast(1, size, "--size")
+    try Check.atLeast(1, threads, "--threads")
+  }
+
+  func run() throws {
+    let progress = SharedProgress(total: 2 * (count + testCount), unit: "pictures", isQuiet: quiet)
+    try Seasons.write(
+      to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads
+    ) { done, _ in progress.update(done: done) }
+    progress.finish()
+    guard !quiet else { return }
+    Console.note(
+      "Drew \(count) summers, \(count) winters and \(testCount) test scenes in \(folder).")
+  }
+}
