@@ -96,7 +96,7 @@ let package = Package(
     tests(of: "Files"),
     tests(of: "Tensors"),
     tests(of: "ConvolutionCore", ["CKernels"]),
-    tests(of: "Images", ["Files"]),
+    tests(of: "Images", ["Files"], exclude: ["Goldens"]),
     tests(of: "Checkpoints", ["Files"]),
     tests(of: "Autograd"),
     tests(of: "Augmentation", ["Images"]),
