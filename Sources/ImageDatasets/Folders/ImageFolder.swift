@@ -1,0 +1,80 @@
+/// The pictures of a folder and all folders in it, in a fixed order.
+///
+/// Candidates are files named `.png`, `.jpg` or `.jpeg`, in any case; whether they are pictures
+/// shows when they are decoded. Hidden files and folders are left out. Symbolic links are
+/// followed, but no folder is entered twice.
+public struct ImageFolder: Sendable {
+  /// The folder, as the caller named it.
+  public let path: String
+  /// Names relative to the folder, in the order of their bytes, each folder's together.
+  public let names: [String]
+
+  /// Searches a folder.
+  ///
+  /// - Throws: `DatasetError` if there is no such folder, it cannot be listed, or holds no
+  ///   candidates.
+  public init(_ path: String) throws(DatasetError) {
+    self.path = path
+    guard let root = FolderListing.entry(at: path) else { throw .missingFolder(path) }
+    guard root.isFolder else { throw .notAFolder(path) }
+    var search = Search(root: path, entered: [root.identity])
+    try search.enter("")
+    names = search.names
+    if names.isEmpty { throw .noPictures(path) }
+  }
+
+  /// The number of candidates, at least 1.
+  public var count: Int { names.count }
+
+  /// Where the candidate of a number lies.
+  public func path(at index: Int) -> String { "\(path)/\(names[index])" }
+
+  /// Pictures of two folders that have the same name, whatever their format.
+  ///
+  /// - Returns: Indices into this folder's and the other's names, in this folder's order.
+  /// - Throws: `DatasetError` if there are none.
+  public func pairs(with other: ImageFolder) throws(DatasetError) -> [(Int, Int)] {
+    let others = Dictionary(
+      other.names.enumerated().map { (Self.stem($1), $0) }, uniquingKeysWith: { first, _ in first })
+    let pairs = names.enumerated().compactMap { index, name in
+      others[Self.stem(name)].map { (index, $0) }
+    }
+    if pairs.isEmpty { throw .noPairs(path, other.path) }
+    return pairs
+  }
+
+  private static func stem(_ name: String) -> Substring {
+    name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
+  }
+}
+
+/// A walk through a folder.
+private struct Search {
+  let root: String
+  var entered: Set<FolderListing.Entry.Identity>
+  var names: [String] = []
+
+  init(root: String, entered: Set<FolderListing.Entry.Identity>) {
+    self.root = root
+    self.entered = entered
+  }
+
+  /// Collects what lies in a folder, given by its name relative to the root and a slash.
+  mutating func enter(_ prefix: String) throws(DatasetError) {
+    for name in try FolderListing.names(in: "\(root)/\(prefix)") {
+      let relative = prefix + name
+      // A link to nothing is no picture.
+      guard let entry = FolderListing.entry(at: "\(root)/\(relative)") else { continue }
+      if entry.isFolder {
+        if entered.insert(entry.identity).inserted { try enter(relative + "/") }
+      } else if entry.isFile, Self.isCandidate(name) {
+        names.append(relative)
+      }
+    }
+  }
+
+  private static func isCandidate(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return ["png", "jpg", "jpeg"].contains(name[dot...].dropFirst().lowercased())
+  }
+}

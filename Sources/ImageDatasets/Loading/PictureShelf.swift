@@ -1,0 +1,80 @@
+import Augmentation
+import Images
+import Synchronization
+
+/// A candidate that turned out not to be a readable picture.
+public struct BrokenPicture: Sendable, Equatable {
+  /// The file.
+  public let path: String
+  /// What is wrong with it, and the remedy.
+  public let reason: String
+}
+
+/// The prepared pictures of a folder: decoded, in colour, scaled; kept while there is room.
+final class PictureShelf: Sendable {
+  let folder: ImageFolder
+  private let preparation: Pipeline
+  private let capacity: Int
+  private let onBroken: @Sendable (BrokenPicture) -> Void
+  private let state = Mutex(State())
+
+  private struct State {
+    var kept: [Int: Image] = [:]
+    var keptBytes = 0
+    var broken: [Int: BrokenPicture] = [:]
+  }
+
+  /// - Parameters:
+  ///   - preparation: Applied to each picture once; nothing in it may be random.
+  ///   - capacity: Bytes of pictures to keep.
+  ///   - onBroken: Called once for each broken file, from any thread.
+  init(
+    _ folder: ImageFolder, preparation: Pipeline, capacity: Int,
+    onBroken: @escaping @Sendable (BrokenPicture) -> Void
+  ) {
+    self.folder = folder
+    self.preparation = preparation
+    self.capacity = capacity
+    self.onBroken = onBroken
+  }
+
+  /// The picture of an index, or the next good one after it.
+  ///
+  /// - Throws: `DatasetError` when no picture of the folder can be read.
+  func picture(at index: Int) throws(DatasetError) -> (picture: Image, path: String) {
+    for offset in 0..<folder.count {
+      let candidate = (index + offset) % folder.count
+      let known = state.withLock { ($0.kept[candidate], $0.broken[candidate] != nil) }
+      if let picture = known.0 { return (picture, folder.path(at: candidate)) }
+      if known.1 { continue }
+      do {
+        let picture = try prepared(candidate)
+        keep(picture, at: candidate)
+        return (picture, folder.path(at: candidate))
+      } catch {
+        report(BrokenPicture(path: folder.path(at: candidate), reason: "\(error)"), at: candidate)
+      }
+    }
+    let reason = state.withLock { $0.broken.min { $0.key < $1.key }?.value.reason }
+    throw .noneReadable(folder.path, count: folder.count, reason: reason ?? "")
+  }
+
+  private func prepared(_ index: Int) throws -> Image {
+    let picture = try ImageFile.read(folder.path(at: index)).converted(toChannels: 3)
+    return try preparation.apply(to: picture, seed: 0)
+  }
+
+  private func keep(_ picture: Image, at index: Int) {
+    state.withLock { state in
+      guard state.keptBytes + picture.samples.count <= capacity else { return }
+      // Two threads may have decoded the same picture.
+      guard state.kept.updateValue(picture, forKey: index) == nil else { return }
+      state.keptBytes += picture.samples.count
+    }
+  }
+
+  private func report(_ picture: BrokenPicture, at index: Int) {
+    let isNew = state.withLock { $0.broken.updateValue(picture, forKey: index) == nil }
+    if isNew { onBroken(picture) }
+  }
+}
