@@ -24,9 +24,12 @@ typedef int32_t wide_sum_vector __attribute__((vector_size(wide_lanes * 4)));
                                 (sums){0} + 255),                                                  \
       bytes)
 
+// What is inlined with a constant number of channels is unrolled over them.
+#define INLINED static inline __attribute__((always_inline))
+
 // Gathers `rows` rows in lanes: lane r * slot + c of pixel x is channel c of row r.
-static void pack(const uint8_t *source, size_t width, size_t channels, size_t rows, size_t slot,
-                 uint8_t *packed) {
+INLINED void pack(const uint8_t *source, size_t width, size_t channels, size_t rows, size_t slot,
+                  uint8_t *packed) {
   for (size_t r = 0; r < rows; r++) {
     const uint8_t *from = source + r * width * channels;
     uint8_t *to = packed + r * slot;
@@ -36,30 +39,59 @@ static void pack(const uint8_t *source, size_t width, size_t channels, size_t ro
   }
 }
 
+// From packed rows to `rows` rows of the target.
+INLINED void resample_packed(const uint8_t *packed, uint8_t *target, size_t width, size_t channels,
+                             size_t rows, size_t slot, resample_taps taps) {
+  for (size_t x = 0; x < width; x++) {
+    const uint8_t *from = packed + (size_t)taps.starts[x] * lanes;
+    const int32_t *weights = taps.weights + x * taps.stride;
+    sum_vector sum = {0};
+    sum += 1 << (fraction_bits - 1);
+    for (int32_t tap = 0; tap < taps.counts[x]; tap++, from += lanes) {
+      byte_vector bytes;
+      memcpy(&bytes, from, sizeof bytes);
+      sum += __builtin_convertvector(bytes, sum_vector) * weights[tap];
+    }
+    byte_vector vector = LEVELS(sum, sum_vector, byte_vector);
+    uint8_t levels[lanes];
+    memcpy(levels, &vector, sizeof vector);
+    for (size_t r = 0; r < rows; r++) {
+      memcpy(target + (r * width + x) * channels, levels + r * slot, channels);
+    }
+  }
+}
+
+INLINED void resample_each(const uint8_t *source, size_t source_width, uint8_t *target,
+                           size_t width, size_t height, size_t channels, resample_taps taps,
+                           uint8_t *scratch) {
+  size_t slot = channels == 3 ? 4 : channels, group = lanes / slot;
+  memset(scratch, 0, lanes * source_width);
+  size_t y = 0;
+  for (; y + group <= height; y += group) {
+    pack(source + y * source_width * channels, source_width, channels, group, slot, scratch);
+    resample_packed(scratch, target + y * width * channels, width, channels, group, slot, taps);
+  }
+  if (y == height) return;
+  pack(source + y * source_width * channels, source_width, channels, height - y, slot, scratch);
+  resample_packed(scratch, target + y * width * channels, width, channels, height - y, slot, taps);
+}
+
 FOR_EACH_CPU
 void resample_rows(const uint8_t *source, size_t source_width, uint8_t *target, size_t width,
                    size_t height, size_t channels, resample_taps taps, uint8_t *scratch) {
-  size_t slot = channels == 3 ? 4 : channels, group = lanes / slot;
-  memset(scratch, 0, lanes * source_width);
-  for (size_t y = 0; y < height; y += group) {
-    size_t rows = height - y < group ? height - y : group;
-    pack(source + y * source_width * channels, source_width, channels, rows, slot, scratch);
-    for (size_t x = 0; x < width; x++) {
-      const uint8_t *from = scratch + (size_t)taps.starts[x] * lanes;
-      const int32_t *weights = taps.weights + x * taps.stride;
-      sum_vector sum = {0};
-      sum += 1 << (fraction_bits - 1);
-      for (int32_t tap = 0; tap < taps.counts[x]; tap++, from += lanes) {
-        byte_vector bytes;
-        memcpy(&bytes, from, sizeof bytes);
-        sum += __builtin_convertvector(bytes, sum_vector) * weights[tap];
-      }
-      byte_vector levels = LEVELS(sum, sum_vector, byte_vector);
-      for (size_t r = 0; r < rows; r++) {
-        uint8_t *to = target + ((y + r) * width + x) * channels;
-        for (size_t c = 0; c < channels; c++) to[c] = levels[r * slot + c];
-      }
-    }
+  switch (channels) {
+  case 1:
+    resample_each(source, source_width, target, width, height, 1, taps, scratch);
+    break;
+  case 2:
+    resample_each(source, source_width, target, width, height, 2, taps, scratch);
+    break;
+  case 3:
+    resample_each(source, source_width, target, width, height, 3, taps, scratch);
+    break;
+  case 4:
+    resample_each(source, source_width, target, width, height, 4, taps, scratch);
+    break;
   }
 }
 
