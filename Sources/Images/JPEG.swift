@@ -1,4 +1,4 @@
-/// The baseline and progressive forms of JPEG.
+/// JPEG, read in its baseline, progressive and lossless forms, written in the first.
 public enum JPEG {
   /// How many pixels share a colour sample; brightness always has one for each pixel.
   public enum Subsampling: String, Sendable, CaseIterable {
@@ -21,8 +21,8 @@ public enum JPEG {
   /// Decodes a picture to one channel (grey) or three (red, green, blue).
   ///
   /// Reads grey, YCbCr and RGB files as well as CMYK and YCCK, whose inks are taken as Adobe
-  /// stores them, inverted, and are turned into colours without a profile. An EXIF orientation is
-  /// applied.
+  /// stores them, inverted, and are turned into colours without a profile. Lossless files of up to
+  /// 16 bits are rounded to 8. An EXIF orientation is applied.
   ///
   /// - Parameters:
   ///   - bytes: The file's contents.
@@ -41,7 +41,10 @@ public enum JPEG {
   public static func recover(
     _ bytes: [UInt8], name: String = "JPEG data", limits: DecodingLimits = .init()
   ) throws(ImageError) -> RecoveredImage {
-    try CodecReader.jpeg.decode(bytes, format: .jpeg, name: name, limits: limits)
+    if let lossless = try LosslessJPEG(bytes, name: name, limits: limits) {
+      return try lossless.decode()
+    }
+    return try CodecReader.jpeg.decode(bytes, format: .jpeg, name: name, limits: limits)
   }
 
   /// Encodes a picture of one or three channels, each side at most 65,500.

@@ -49,6 +49,10 @@ struct RobustnessTests {
     for color in TestPNG.Color.allCases {
       originals.append(Self.smallPNG(color, interlaced: color.rawValue % 4 == 0))
     }
+    originals.append(
+      TestLosslessJPEG(
+        width: 5, height: 4, bits: 8, predictor: 5, levels: (0..<20).map { $0 * 12 }
+      ).encoded)
     var pictures = 0
     for round in 0..<4000 {
       var random = SeededRandom(seed: 5, index: round, purpose: "damage")
