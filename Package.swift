@@ -56,7 +56,7 @@ let package = Package(
     library("ImageDatasets", ["Augmentation", "Images", "Files", "Tensors"]),
 
     // Floor 5
-    library("GANs", ["Layers", "Autograd", "ConvolutionCore", "Tensors"]),
+    library("GANs", ["Layers", "Autograd", "Checkpoints", "ConvolutionCore", "Tensors"]),
 
     // Floor 6
     library(
@@ -102,7 +102,7 @@ let package = Package(
     tests(of: "Augmentation", ["Images"]),
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
     tests(of: "ImageDatasets", ["Images"]),
-    tests(of: "GANs", ["Layers", "Autograd", "ConvolutionCore"]),
+    tests(of: "GANs", ["Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
     tests(
       of: "Training",
       ["GANs", "ImageDatasets", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),

@@ -61,7 +61,7 @@ public struct GeneratorDescription: Codable, Hashable, Sendable {
   public var outputChannels: Int
   /// The normalisation.
   public var norm: Norm
-  /// The padding at the ends and in the residual blocks of a ResNet.
+  /// The padding in the residual blocks of a ResNet; its ends always mirror the picture.
   public var padding: Padding
   /// The way back up.
   public var upsampling: Upsampling

@@ -1,0 +1,35 @@
+import Checkpoints
+import ConvolutionCore
+import Layers
+
+extension GeneratorDescription {
+  /// Builds the network; its weights are zero until initialized or loaded.
+  public func network() -> any Module {
+    switch kind {
+    case .resnet: ResNetGenerator(self)
+    case .unet: UNetGenerator(self)
+    }
+  }
+
+  /// Heights and widths must be multiples of this.
+  public var sizeMultiple: Int {
+    switch kind {
+    case .resnet: 4
+    case .unet: 1 << blocks
+    }
+  }
+
+  /// A layer that doubles the resolution.
+  func upsampling(
+    from inputChannels: Int, to outputChannels: Int, kernel: Int, outputPadding: Int, bias: Bias
+  ) -> any Module {
+    switch upsampling {
+    case .transposed:
+      ConvTranspose2D(
+        inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel, stride: 2,
+        padding: 1, outputPadding: outputPadding, bias: bias)
+    case .nearest:
+      UpsamplingConv2D(inputChannels: inputChannels, outputChannels: outputChannels, bias: bias)
+    }
+  }
+}
