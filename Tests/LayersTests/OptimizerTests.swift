@@ -1,0 +1,82 @@
+import ConvolutionCore
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Optimizers")
+struct OptimizerTests {
+  private static let backends: [any Backend] = [ReferenceBackend(), CPUBackend(threads: 2)]
+
+  /// A weight with its Adam, and steps with the gradients 1, 2, 3, ….
+  private struct Training {
+    let weight = Parameter([3], role: .weight)
+    let adam: Adam
+
+    init() { adam = Adam([NamedParameter("w", weight)], .init(), on: ReferenceBackend()) }
+
+    func step(_ gradient: Float) {
+      weight.gradient = Tensor(repeating: gradient, [3])
+      adam.step(learningRate: 0.1)
+    }
+  }
+
+  @Test("Adam's steps are PyTorch's", arguments: backends)
+  func goldens(backend: any Backend) throws {
+    let golden = try Goldens.load("adam")
+    let example = try golden.cases(AdamCase.self)[0]
+    let start = try golden.tensor(example.name, "weights")
+    let weight = Parameter(start.shape, role: .weight)
+    weight.value = start
+    let adam = Adam(
+      [NamedParameter("weight", weight)],
+      Adam.Options(beta1: example.beta1, beta2: example.beta2, epsilon: example.epsilon),
+      on: backend)
+    for step in 0..<example.steps {
+      weight.gradient = try golden.tensor(example.name, "gradient\(step)")
+      adam.step(learningRate: example.learningRate)
+      try requireClose(
+        weight.value, golden.tensor(example.name, "weights\(step)"),
+        .relative(1e-6, because: "float32 moments; \(Goldens.remedy)"), "step \(step)")
+      #expect(weight.gradient == nil)
+    }
+  }
+
+  @Test("A restored state continues as if nothing had been")
+  func state() {
+    let whole = Training(), first = Training(), second = Training()
+    for step in 1...4 { whole.step(Float(step)) }
+    for step in 1...2 { first.step(Float(step)) }
+    second.weight.value = first.weight.value
+    second.adam.state = first.adam.state
+    for step in 3...4 { second.step(Float(step)) }
+    #expect(second.weight.value == whole.weight.value)
+    #expect(second.adam.state.steps == 4)
+  }
+
+  @Test("Parameters without a gradient stay")
+  func idle() {
+    let training = Training()
+    training.adam.step(learningRate: 0.1)
+    #expect(training.weight.value == Tensor(zeros: [3]))
+  }
+
+  @Test("The flat-then-linear schedule is the reference's")
+  func flatThenLinear() {
+    let schedule = LearningRateSchedule.flatThenLinear(flat: 100, decay: 100)
+    #expect(schedule.factor(epoch: 1) == 1)
+    #expect(schedule.factor(epoch: 100) == 1)
+    #expect(schedule.factor(epoch: 101) == 1 - 1 / 101.0)
+    #expect(schedule.factor(epoch: 200) == 1 - 100 / 101.0)
+    #expect(schedule.factor(epoch: 999) == 0)
+  }
+
+  @Test("The cosine falls from one to zero, half way at the middle")
+  func cosine() {
+    let schedule = LearningRateSchedule.cosine(epochs: 10)
+    #expect(schedule.factor(epoch: 1) == 1)
+    #expect(abs(schedule.factor(epoch: 6) - 0.5) < 1e-12)
+    #expect(schedule.factor(epoch: 11) == 0)
+    #expect(LearningRateSchedule.constant.factor(epoch: 7) == 1)
+  }
+}
