@@ -1,0 +1,132 @@
+import Checkpoints
+
+/// All that determines a training run: the same options, pictures and seed give the same model.
+///
+/// Written to `options.json` in the run folder, and read from there to go on.
+public struct TrainingOptions: Codable, Equatable, Sendable {
+  /// The pictures of one of the two kinds.
+  public struct Domain: Codable, Equatable, Sendable {
+    /// What the kind is called: `summer`.
+    public var name: String
+    /// The folder of pictures to learn from, searched recursively.
+    public var folder: String
+    /// A folder of pictures that are not learnt from, for samples; nil for none.
+    public var testFolder: String?
+
+    /// Describes a domain.
+    public init(name: String, folder: String, testFolder: String? = nil) {
+      self.name = name
+      self.folder = folder
+      self.testFolder = testFolder
+    }
+  }
+
+  /// What translations are judged by.
+  public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
+    /// Least squares.
+    case lsgan
+    /// Cross-entropy, as in the first GAN.
+    case vanilla
+    /// Wasserstein distance with a gradient penalty.
+    case wganGP = "wgan-gp"
+  }
+
+  /// Domain A.
+  public var domainA: Domain
+  /// Domain B.
+  public var domainB: Domain
+  /// How long to train.
+  public var length: TrainingLength
+  /// How the learning rate goes over the run.
+  public var schedule: ScheduleKind
+  /// Pixels per side of the crops that the networks see.
+  public var size: Int
+  /// Pixels per side to which pictures are scaled before the crop.
+  public var loadSize: Int
+  /// Pictures of each domain in a step.
+  public var batch: Int
+  /// The generator from A to B; the other one has the channels exchanged.
+  public var generator: GeneratorDescription
+  /// Channels after the discriminators' first convolution.
+  public var discriminatorFilters: Int
+  /// Weight of the cycle losses.
+  public var lambdaCycle: Float
+  /// Weight of the identity losses, as a share of the cycle losses' weight; 0 for none.
+  public var lambdaIdentity: Float
+  /// The adversarial loss.
+  public var adversarialLoss: AdversarialLoss
+  /// Adam's learning rate at the start.
+  public var learningRate: Double
+  /// Translations that each pool keeps for the discriminators.
+  public var pool: Int
+  /// The seed of all randomness.
+  public var seed: UInt64
+  /// A model whose generators are the start, in place of random weights; nil for none.
+  public var initialWeights: String?
+
+  /// The options of a preset.
+  public init(preset: TrainingPreset, domainA: Domain, domainB: Domain) {
+    self.domainA = domainA
+    self.domainB = domainB
+    length = preset.length
+    schedule = .flatThenLinear
+    size = preset.size
+    loadSize = Self.loadSize(for: preset.size)
+    batch = 1
+    generator = GeneratorDescription(blocks: preset.blocks, filters: preset.filters)
+    discriminatorFilters = preset.filters
+    lambdaCycle = 10
+    lambdaIdentity = 0.5
+    adversarialLoss = .lsgan
+    learningRate = 2e-4
+    pool = 50
+    seed = 1
+  }
+
+  /// Pixels per side before the crop, in the reference's proportion: 286 for 256.
+  public static func loadSize(for size: Int) -> Int { (size * 286 + 128) / 256 }
+}
+
+extension TrainingOptions {
+  /// Refuses options that cannot be trained with.
+  ///
+  /// - Throws: `TrainingError.invalidOption`.
+  public func validate() throws(TrainingError) {
+    func require(_ holds: Bool, _ option: String, _ problem: String) throws(TrainingError) {
+      if !holds { throw .invalidOption(option, problem: problem) }
+    }
+    try require(batch >= 1, "--batch", "\(batch): at least one picture is needed")
+    try require(
+      loadSize >= size, "--load-size", "\(loadSize) is less than the crop of --size \(size)")
+    try require(generator.filters >= 1, "--filters", "\(generator.filters): at least 1")
+    try require(
+      discriminatorFilters >= 1, "--discriminator-filters", "\(discriminatorFilters): at least 1")
+    try require(
+      learningRate > 0 && learningRate.isFinite, "--learning-rate", "\(learningRate): above 0")
+    try require(
+      lambdaCycle >= 0 && lambdaCycle.isFinite, "--lambda-cycle", "\(lambdaCycle): not below 0")
+    try require(
+      lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",
+      "\(lambdaIdentity): not below 0")
+    try require(pool >= 0, "--pool", "\(pool): not below 0")
+    try require(domainA.name != domainB.name, "--names", "both domains are called \(domainA.name)")
+    try validateSize()
+    try length.validate()
+  }
+
+  /// The generator halves its pictures, and the discriminators need a few pixels to judge.
+  private func validateSize() throws(TrainingError) {
+    let multiple: Int
+    switch generator.kind {
+    case .resnet: multiple = 4
+    case .unet: multiple = 1 << generator.blocks
+    }
+    // Five convolutions of 4×4, three of them of stride 2: 24 pixels are the least that is left
+    // with something after the last.
+    let least = max(24, multiple)
+    guard size >= least, size % multiple == 0 else {
+      throw .invalidOption(
+        "--size", problem: "\(size): this generator takes multiples of \(multiple) from \(least) on")
+    }
+  }
+}
