@@ -4,12 +4,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case invalidOption(String, problem: String)
   /// The run folder holds a run.
   case runExists(folder: String)
-  /// The run folder holds nothing to go on from.
-  case nothingToResume(folder: String)
   /// The pictures are not those that the run began with.
   case picturesChanged(folder: String, before: Int, now: Int)
-  /// A loss became infinite or not a number.
-  case diverged(step: Int, loss: String, value: Float, savedStep: Int?)
+  /// A loss or a weight became infinite or not a number.
+  case diverged(step: Int, what: String, savedStep: Int?)
   /// A model does not fit the networks of the run.
   case unfitWeights(file: String, problem: String)
   /// The checkpoint does not fit the networks of the run.
@@ -23,15 +21,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .runExists(let folder):
       "\(folder) holds a training run already. "
         + "Go on with it by --resume, or name another folder by --output."
-    case .nothingToResume(let folder):
-      "\(folder) holds no checkpoint to go on from. Leave out --resume to begin, "
-        + "or name the run's folder by --output."
     case .picturesChanged(let folder, let before, let now):
       "The pictures in \(folder) are not those that the run began with "
         + "(\(before) then, \(now) now). Restore them, or begin a new run: --output NEW "
         + "--initial-weights OLD/model.safetensors."
-    case .diverged(let step, let loss, let value, let savedStep):
-      "The training diverged: in step \(step) the loss '\(loss)' became \(value). "
+    case .diverged(let step, let what, let savedStep):
+      "The training diverged: in step \(step) \(what). "
         + (savedStep.map { "The checkpoint of step \($0) is kept. " } ?? "")
         + "Begin again with half the --learning-rate."
     case .unfitWeights(let file, let problem):

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Training
 
 /// How a job of many items goes, for a person to read.
 ///
@@ -40,15 +36,17 @@ public final class ProgressLine {
   /// - Parameters:
   ///   - total: Items in all.
   ///   - unit: What an item is called, in the plural: `pictures`.
+  ///   - done: Items that were done before, by an earlier run.
   ///   - isQuiet: Whether only messages are wanted.
-  public convenience init(total: Int, unit: String, isQuiet: Bool = false) {
+  public convenience init(total: Int, unit: String, done: Int = 0, isQuiet: Bool = false) {
     let terminal = Terminal.standardError
     let style: Style =
       isQuiet
       ? .hidden
       : terminal.isTerminal ? .rewritten { terminal.width } : .plain(every: 30)
     self.init(
-      total: total, unit: unit, style: style, clock: Self.monotonicSeconds, write: terminal.write)
+      total: total, unit: unit, done: done, style: style, clock: MonotonicClock.seconds,
+      write: terminal.write)
   }
 
   /// Creates a line with a clock and an outlet of its own.
@@ -111,13 +109,6 @@ public final class ProgressLine {
 
   /// Seconds left at the present rate.
   public var secondsLeft: Double? { meter.rate.map { Double(max(total - done, 0)) / $0 } }
-
-  /// Seconds of a clock that never goes back.
-  @Sendable public static func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
 }
 
 // MARK: - What it looks like
@@ -164,17 +155,8 @@ extension ProgressLine {
     isOnScreen = false
   }
 
-  /// Three figures at most: `0.23`, `4.1`, `128`.
-  static func spell(rate: Double) -> String {
-    func rounded(_ digits: Int) -> String {
-      let scale = digits == 2 ? 100.0 : digits == 1 ? 10.0 : 1.0
-      let whole = Int((rate * scale).rounded())
-      guard digits > 0 else { return "\(whole)" }
-      let unit = Int(scale)
-      let fraction = String(whole % unit)
-      let zeros = String(repeating: "0", count: digits - fraction.count)
-      return "\(whole / unit).\(zeros)\(fraction)"
-    }
-    return rate < 1 ? rounded(2) : rate < 100 ? rounded(1) : rounded(0)
+  /// Two or three figures: `0.23`, `4.1`, `128`.
+  private static func spell(rate: Double) -> String {
+    decimal(rate, digits: rate < 0.995 ? 2 : rate < 99.5 ? 1 : 0)
   }
 }

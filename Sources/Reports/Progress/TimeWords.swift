@@ -6,7 +6,9 @@ public enum TimeWords {
   ///   unknown.
   public static func spell(seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e15 else { return "unknown" }
-    if seconds < 9.95 { return "\(tenths(max(seconds, 0))) s" }
+    if seconds < 0.0005 { return "0 s" }
+    if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
+    if seconds < 9.95 { return "\(decimal(seconds, digits: 1)) s" }
     if seconds < 59.5 { return "\(Int(seconds.rounded())) s" }
     let whole = Int(seconds.rounded())
     if whole < 600 { return two(whole / 60, "min", whole % 60, "s") }
@@ -46,10 +48,5 @@ public enum TimeWords {
     -> String
   {
     small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
-  }
-
-  private static func tenths(_ number: Double) -> String {
-    let tenths = Int((number * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

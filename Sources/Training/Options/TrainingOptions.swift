@@ -1,4 +1,5 @@
 import Checkpoints
+import GANs
 
 /// All that determines a training run: the same options, pictures and seed give the same model.
 ///
@@ -19,16 +20,6 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
       self.folder = folder
       self.testFolder = testFolder
     }
-  }
-
-  /// What translations are judged by.
-  public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
-    /// Least squares.
-    case lsgan
-    /// Cross-entropy, as in the first GAN.
-    case vanilla
-    /// Wasserstein distance with a gradient penalty.
-    case wganGP = "wgan-gp"
   }
 
   /// Domain A.
@@ -116,17 +107,13 @@ extension TrainingOptions {
 
   /// The generator halves its pictures, and the discriminators need a few pixels to judge.
   private func validateSize() throws(TrainingError) {
-    let multiple: Int
-    switch generator.kind {
-    case .resnet: multiple = 4
-    case .unet: multiple = 1 << generator.blocks
-    }
-    // Five convolutions of 4×4, three of them of stride 2: 24 pixels are the least that is left
-    // with something after the last.
+    let multiple = generator.sizeMultiple
+    // Of 24 pixels, a discriminator's three halvings and two last layers leave one judgement.
     let least = max(24, multiple)
     guard size >= least, size % multiple == 0 else {
       throw .invalidOption(
-        "--size", problem: "\(size): this generator takes multiples of \(multiple) from \(least) on")
+        "--size", problem: "\(size): this generator takes multiples of \(multiple) from \(least) on"
+      )
     }
   }
 }

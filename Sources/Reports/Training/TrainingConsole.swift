@@ -1,0 +1,125 @@
+import GANs
+import Training
+
+/// Shows a training run to a person: what begins, how long it will take, how it goes.
+public final class TrainingConsole {
+  private let isQuiet: Bool
+  private let makeLine: (_ total: Int, _ done: Int) -> ProgressLine
+  private let write: (String) -> Void
+  private var line: ProgressLine?
+
+  /// Creates a display on standard error.
+  ///
+  /// - Parameter isQuiet: Whether only what went wrong is shown.
+  public convenience init(isQuiet: Bool = false) {
+    self.init(isQuiet: isQuiet, write: Terminal.standardError.write) { total, done in
+      ProgressLine(total: total, unit: "steps", done: done, isQuiet: isQuiet)
+    }
+  }
+
+  /// Creates a display with an outlet and a progress line of its own.
+  public init(
+    isQuiet: Bool, write: @escaping (String) -> Void,
+    makeLine: @escaping (_ total: Int, _ done: Int) -> ProgressLine
+  ) {
+    self.isQuiet = isQuiet
+    self.write = write
+    self.makeLine = makeLine
+  }
+
+  /// Shows what happened.
+  public func show(_ event: TrainingEvent) {
+    switch event {
+    case .started(let start):
+      for text in Self.words(start) { say(text) }
+      line = makeLine(start.plan.totalSteps, start.stepsDone)
+    case .estimated(let estimate): for text in Self.words(estimate) { say(text) }
+    case .step(let step): line?.update(done: step.step, detail: Self.words(step.losses))
+    case .report: break
+    case .sampled(let step, let path): say("Step \(step): samples in \(path)")
+    case .saved: break
+    case .badPicture(let file, let reason): tell("Skipped \(file): \(reason)")
+    case .interrupted(let step):
+      line?.finish()
+      line = nil
+      say("Stopped and saved at step \(step).")
+    case .finished(let step, let seconds):
+      line?.finish()
+      line = nil
+      say("Trained \(step) steps in \(TimeWords.spell(seconds: seconds)).")
+    }
+  }
+
+  /// Takes the progress line away, for an error to be shown.
+  public func close() {
+    line?.finish()
+    line = nil
+  }
+
+  private func say(_ text: String) { if !isQuiet { tell(text) } }
+
+  private func tell(_ text: String) {
+    if let line { line.message(text) } else { write(text + "\n") }
+  }
+}
+
+// MARK: - Words
+
+extension TrainingConsole {
+  /// The losses that tell most, both directions in one: `cycle 0.213  fooling 0.35`.
+  public static func words(_ losses: CycleGANLosses) -> String {
+    func mean(_ a: Float, _ b: Float) -> String { figures(Double(a + b) / 2) }
+    return [
+      "cycle \(mean(losses.cycleA, losses.cycleB))",
+      "fooling \(mean(losses.adversarialAB, losses.adversarialBA))",
+      "judging \(mean(losses.discriminatorA, losses.discriminatorB))",
+      "identity \(mean(losses.identityA, losses.identityB))",
+    ].joined(separator: "  ")
+  }
+
+  /// What is about to run.
+  public static func words(_ start: TrainingStart) -> [String] {
+    let options = start.options, generator = options.generator
+    let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
+    let parameters = millions(start.parameterCounts.generator)
+    var lines = [
+      "\(options.domainA.name): \(start.pictureCounts.a) pictures, "
+        + "\(options.domainB.name): \(start.pictureCounts.b) pictures, "
+        + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
+      "Generators: \(kind), \(generator.filters) filters, \(parameters) parameters each",
+      "Run: \(start.plan.totalSteps) steps of \(options.batch), "
+        + "\(start.plan.epochs) epochs of \(start.plan.stepsPerEpoch), in \(start.folder)",
+    ]
+    if start.stepsDone > 0 { lines.append("Going on after step \(start.stepsDone)") }
+    return lines
+  }
+
+  /// How long it will take, and what else could be run when that is long.
+  public static func words(_ estimate: TrainingEstimate) -> [String] {
+    var lines = [
+      "\(TimeWords.spell(seconds: estimate.secondsPerStep)) a step on this machine: "
+        + "\(TimeWords.spell(seconds: estimate.totalSeconds)) in all, "
+        + "\(TimeWords.spell(seconds: estimate.secondsLeft)) left"
+    ]
+    guard estimate.isLong else { return lines }
+    let presets = estimate.shorterPresets.map { shorter in
+      "--preset \(shorter.preset.rawValue) (\(TimeWords.spell(seconds: shorter.seconds)))"
+    }
+    lines.append(
+      "That is over a day. To be done sooner, begin anew with "
+        + (presets + ["--time 8h"]).joined(separator: " or "))
+    return lines
+  }
+
+  private static func millions(_ count: Int) -> String {
+    count < 1_000_000
+      ? "\((count + 500) / 1000) thousand" : "\(figures(Double(count) / 1e6)) million"
+  }
+
+  /// Three figures: `0.213`, `2.13`, `21.3`, `213`.
+  static func figures(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
+    let digits = abs(value) < 0.9995 ? 3 : abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0
+    return decimal(value, digits: digits)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import GANs
+import Training
+
+/// A training event as a line of JSON, for `log.jsonl` and for programs that listen.
+public enum TrainingLine {
+  /// The line; nil for events that are for people only.
+  ///
+  /// Keys are in alphabetical order, `event` says what happened, times are in seconds.
+  public static func json(_ event: TrainingEvent) -> String? {
+    switch event {
+    case .started(let start):
+      encode(
+        Started(
+          step: start.stepsDone, steps: start.plan.totalSteps,
+          stepsPerEpoch: start.plan.stepsPerEpoch, folder: start.folder,
+          picturesA: start.pictureCounts.a, picturesB: start.pictureCounts.b,
+          generatorParameters: start.parameterCounts.generator,
+          discriminatorParameters: start.parameterCounts.discriminator))
+    case .estimated(let estimate):
+      encode(
+        Estimated(
+          secondsPerStep: estimate.secondsPerStep, totalSeconds: estimate.totalSeconds,
+          secondsLeft: estimate.secondsLeft))
+    case .step: nil
+    case .report(let report):
+      encode(
+        Report(
+          step: report.step, epoch: report.epoch, losses: report.losses,
+          learningRate: report.learningRate, stepsPerSecond: report.stepsPerSecond,
+          seconds: report.seconds))
+    case .sampled(let step, let path): encode(Moment(event: "sampled", step: step, file: path))
+    case .saved(let step): encode(Moment(event: "saved", step: step))
+    case .badPicture(let file, let reason): encode(BadPicture(file: file, reason: reason))
+    case .interrupted(let step): encode(Moment(event: "interrupted", step: step))
+    case .finished(let step, let seconds):
+      encode(Moment(event: "finished", step: step, seconds: seconds))
+    }
+  }
+
+  private static func encode(_ value: some Encodable) -> String? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private struct Started: Encodable {
+    let event = "started"
+    let step: Int
+    let steps: Int
+    let stepsPerEpoch: Int
+    let folder: String
+    let picturesA: Int
+    let picturesB: Int
+    let generatorParameters: Int
+    let discriminatorParameters: Int
+  }
+
+  private struct Estimated: Encodable {
+    let event = "estimated"
+    let secondsPerStep: Double
+    let totalSeconds: Double
+    let secondsLeft: Double
+  }
+
+  private struct Report: Encodable {
+    let event = "report"
+    let step: Int
+    let epoch: Int
+    let losses: CycleGANLosses
+    let learningRate: Double
+    let stepsPerSecond: Double
+    let seconds: Double
+  }
+
+  private struct Moment: Encodable {
+    let event: String
+    let step: Int
+    var file: String?
+    var seconds: Double?
+  }
+
+  private struct BadPicture: Encodable {
+    let event = "badPicture"
+    let file: String
+    let reason: String
+  }
+}

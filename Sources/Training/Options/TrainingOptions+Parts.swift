@@ -1,0 +1,49 @@
+import GANs
+import ImageDatasets
+
+/// The options as the parts of a run take them.
+extension TrainingOptions {
+  /// What the step takes.
+  var cycleGAN: CycleGANOptions {
+    CycleGANOptions(
+      lambdaA: lambdaCycle, lambdaB: lambdaCycle, lambdaIdentity: lambdaIdentity,
+      adversarialLoss: adversarialLoss, learningRate: learningRate, poolSize: pool)
+  }
+
+  /// What the loader takes.
+  var loading: UnpairedLoader.Options {
+    var loading = UnpairedLoader.Options()
+    loading.loadSize = loadSize
+    loading.cropSize = size
+    loading.batch = batch
+    loading.seed = seed
+    return loading
+  }
+
+  /// The four networks, zeros throughout.
+  func networks() -> CycleGAN {
+    CycleGAN(
+      generator: generator, discriminator: DiscriminatorDescription(filters: discriminatorFilters))
+  }
+
+  /// The options by their names on the command line, for the model file.
+  var words: [String: String] {
+    var words = [
+      "size": "\(size)", "load-size": "\(loadSize)", "batch": "\(batch)",
+      "generator": generator.kind == .resnet
+        ? "resnet\(generator.blocks)" : "unet\(1 << generator.blocks)",
+      "filters": "\(generator.filters)", "discriminator-filters": "\(discriminatorFilters)",
+      "lambda-cycle": "\(lambdaCycle)", "lambda-identity": "\(lambdaIdentity)",
+      "gan-loss": adversarialLoss.rawValue, "learning-rate": "\(learningRate)",
+      "schedule": schedule.rawValue, "pool": "\(pool)",
+    ]
+    switch length {
+    case .epochs(let flat, let decaying):
+      words["epochs"] = "\(flat)"
+      words["decay-epochs"] = "\(decaying)"
+    case .steps(let flat, let decaying): words["steps"] = "\(flat + decaying)"
+    case .time: break
+    }
+    return words
+  }
+}

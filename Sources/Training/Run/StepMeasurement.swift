@@ -1,0 +1,68 @@
+import ConvolutionCore
+import GANs
+import ImageDatasets
+
+/// What a step takes on this machine, measured by real steps that leave no trace.
+public struct StepMeasurement: Sendable {
+  /// Pictures in domain A and in domain B.
+  public let pictureCounts: (a: Int, b: Int)
+  /// Parameters of one generator and of one discriminator.
+  public let parameterCounts: (generator: Int, discriminator: Int)
+  /// Steps that show the larger domain once.
+  public let stepsPerEpoch: Int
+  /// The median of the steps after the first.
+  public let secondsPerStep: Double
+  /// Most bytes that this process has used; nil where the system does not tell.
+  public let peakMemory: Int?
+
+  /// Makes a few steps.
+  ///
+  /// - Parameters:
+  ///   - options: What would be trained.
+  ///   - backend: The device that computes.
+  ///   - seconds: How long to measure, at least two steps after the first.
+  ///   - now: A clock in seconds.
+  /// - Throws: `TrainingError` or `DatasetError`.
+  public init(
+    _ options: TrainingOptions, on backend: any Backend, seconds: Double = 3,
+    now: () -> Double = MonotonicClock.seconds
+  ) throws {
+    try options.validate()
+    let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
+    let loader = UnpairedLoader(a: a, b: b, options: options.loading)
+    let networks = options.networks()
+    networks.initialize(seed: options.seed)
+    let step = CycleGANStep(networks, options.cycleGAN, on: backend)
+    var times: [Double] = []
+    let begin = now()
+    while times.count < 3 || now() - begin < seconds {
+      let index = times.count
+      let before = now()
+      let pictures = try loader.pair(
+        epoch: 1 + index / loader.stepsPerEpoch, index: index % loader.stepsPerEpoch)
+      let chances = CycleGANChances(
+        seed: options.seed, step: index + 1, batch: pictures.pathsA.count, poolSize: options.pool)
+      _ = step(realA: pictures.a, realB: pictures.b, chances: chances)
+      times.append(now() - before)
+    }
+    // The first step pays for memory and files.
+    let sorted = times.dropFirst().sorted()
+    secondsPerStep = sorted[sorted.count / 2]
+    pictureCounts = (a.count, b.count)
+    parameterCounts = (
+      networks.generatorAB.parameterCount, networks.discriminatorB.parameterCount
+    )
+    stepsPerEpoch = loader.stepsPerEpoch
+    peakMemory = PeakMemory.bytes
+  }
+}
+
+extension TrainingOptions {
+  /// The options with a length of time replaced by the steps that fit into it.
+  public func fitted(secondsPerStep: Double) -> TrainingOptions {
+    guard case .time(let seconds) = length else { return self }
+    var fitted = self
+    fitted.length = .fitting(seconds: seconds, secondsPerStep: secondsPerStep)
+    return fitted
+  }
+}

@@ -1,0 +1,183 @@
+import Checkpoints
+import Files
+import GANs
+import Layers
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Trainer {
+  /// Whether a folder holds a run, or the beginnings of one.
+  public static func holdsRun(_ folder: String) -> Bool {
+    ["state.safetensors", "model.safetensors", "options.json"].contains {
+      access("\(folder)/\($0)", F_OK) == 0
+    }
+  }
+
+  /// The options of the run in a folder; nil where there is none.
+  ///
+  /// - Throws: `CheckpointError` or `FileError` where they cannot be read.
+  public static func savedOptions(in folder: String) throws -> TrainingOptions? {
+    guard access("\(folder)/options.json", F_OK) == 0 else { return nil }
+    return try RunFolder(folder).readOptions(TrainingOptions.self)
+  }
+
+  /// Draws or loads the first weights.
+  func begin() throws {
+    if let file = options.initialWeights {
+      step.networks.initialize(seed: options.seed)
+      try loadGenerators(file)
+    } else {
+      step.networks.initialize(seed: options.seed)
+    }
+    try folder.log.truncate(to: 0)
+    try folder.writeOptions(options)
+  }
+
+  private func loadGenerators(_ file: String) throws {
+    let model = try ModelFile.read(file)
+    guard model.description.generator == options.generator else {
+      throw TrainingError.unfitWeights(file: file, problem: "it has another architecture")
+    }
+    do {
+      try step.networks.generatorAB.load(model.parameters(.aToB, file: file))
+      try step.networks.generatorBA.load(model.parameters(.bToA, file: file))
+    } catch let mismatch as ParameterMismatch {
+      throw TrainingError.unfitWeights(file: file, problem: "\(mismatch)")
+    }
+  }
+
+  /// Writes the checkpoint, then the model.
+  ///
+  /// - Throws: `TrainingError.diverged`, before anything is written, if a weight is no number.
+  func save() throws {
+    let tensors = stateTensors
+    if let name = tensors.filter({ !$0.value.isFinite }).keys.min() {
+      throw TrainingError.diverged(
+        step: position.step, what: "'\(name)' became infinite or not a number",
+        savedStep: savedStep)
+    }
+    position.generatorAdamSteps = step.generatorAdam.state.steps
+    position.discriminatorAdamSteps = step.discriminatorAdam.state.steps
+    position.poolCountA = step.poolA.images.count
+    position.poolCountB = step.poolB.images.count
+    position.logPosition = folder.log.position
+    try folder.write(StateFile(tensors: tensors, position: position))
+    try model.write(to: folder.modelPath)
+    savedStep = position.step
+  }
+
+  /// The model as it stands.
+  public var model: ModelFile {
+    ModelFile(
+      description: ModelDescription(
+        domains: .init(a: options.domainA.name, b: options.domainB.name),
+        generator: options.generator,
+        preprocessing: .init(size: options.size, loadSize: options.loadSize),
+        training: .init(
+          program: "cyclegan", steps: position.step,
+          epochs: position.step == 0 ? 0 : plan.epoch(ofStep: position.step), seed: options.seed,
+          options: options.words)),
+      generators: [
+        .aToB: step.networks.generatorAB.values, .bToA: step.networks.generatorBA.values,
+      ])
+  }
+
+  /// Takes up the run where the checkpoint left it.
+  func restore() throws {
+    let state = try folder.readState(TrainingPosition.self)
+    let now = (position.picturesA, position.picturesB)
+    position = state.position
+    for (domain, before, now) in [
+      (options.domainA, position.picturesA, now.0), (options.domainB, position.picturesB, now.1),
+    ] where before != now {
+      throw TrainingError.picturesChanged(
+        folder: domain.folder, before: before.count, now: now.count)
+    }
+    do {
+      try restore(state.tensors)
+    } catch let mismatch as ParameterMismatch {
+      throw TrainingError.unfitState(file: folder.statePath, problem: "\(mismatch)")
+    }
+    savedStep = position.step
+    try folder.log.truncate(to: position.logPosition)
+  }
+
+  private func restore(_ tensors: [String: Tensor]) throws(ParameterMismatch) {
+    for (name, network) in step.networks.networks {
+      try network.load(tensors.inside(name + "."))
+    }
+    for (name, adam, steps) in [
+      ("generators", step.generatorAdam, position.generatorAdamSteps),
+      ("discriminators", step.discriminatorAdam, position.discriminatorAdamSteps),
+    ] {
+      let first = tensors.inside("adam.\(name).first."),
+        second = tensors.inside("adam.\(name).second.")
+      for (path, tensor) in adam.state.firstMoments {
+        for found in [first[path], second[path]] {
+          guard let found else { throw .missing(path: path) }
+          guard found.shape == tensor.shape else {
+            throw .shape(path: path, found: found.shape, expected: tensor.shape)
+          }
+        }
+      }
+      adam.state = Adam.State(steps: steps, firstMoments: first, secondMoments: second)
+    }
+    step.poolA.images = try tensors.pool("A", position.poolCountA)
+    step.poolB.images = try tensors.pool("B", position.poolCountB)
+  }
+
+  /// Four networks, two optimizers, two pools.
+  private var stateTensors: [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    for (name, network) in step.networks.networks {
+      tensors.put(network.values, inside: name + ".")
+    }
+    for (name, adam) in [
+      ("generators", step.generatorAdam), ("discriminators", step.discriminatorAdam),
+    ] {
+      tensors.put(adam.state.firstMoments, inside: "adam.\(name).first.")
+      tensors.put(adam.state.secondMoments, inside: "adam.\(name).second.")
+    }
+    for (domain, pool) in [("A", step.poolA), ("B", step.poolB)] {
+      for (index, image) in pool.images.enumerated() { tensors["pool.\(domain).\(index)"] = image }
+    }
+    return tensors
+  }
+}
+
+extension [String: Tensor] {
+  fileprivate mutating func put(_ tensors: [String: Tensor], inside prefix: String) {
+    for (name, tensor) in tensors { self[prefix + name] = tensor }
+  }
+
+  /// Those whose names begin with a prefix, which is left out.
+  fileprivate func inside(_ prefix: String) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for (name, tensor) in self where name.hasPrefix(prefix) {
+      result[String(name.dropFirst(prefix.count))] = tensor
+    }
+    return result
+  }
+
+  fileprivate func pool(_ domain: String, _ count: Int) throws(ParameterMismatch) -> [Tensor] {
+    var images: [Tensor] = []
+    for index in 0..<count {
+      guard let image = self["pool.\(domain).\(index)"] else {
+        throw .missing(path: "pool.\(domain).\(index)")
+      }
+      images.append(image)
+    }
+    return images
+  }
+}
+
+extension Tensor {
+  fileprivate var isFinite: Bool {
+    withPointer { elements in (0..<count).allSatisfy { elements[$0].isFinite } }
+  }
+}

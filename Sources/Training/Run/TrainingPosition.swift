@@ -1,0 +1,38 @@
+import GANs
+import ImageDatasets
+import Tensors
+
+/// Where a run stands: all of the checkpoint that is no tensor.
+struct TrainingPosition: Codable, Equatable, Sendable {
+  /// Steps done.
+  var step = 0
+  /// Steps of the generators' and of the discriminators' Adam.
+  var generatorAdamSteps = 0
+  var discriminatorAdamSteps = 0
+  /// Pictures in the pools.
+  var poolCountA = 0
+  var poolCountB = 0
+  /// Losses since the last report.
+  var losses = LossSum()
+  /// Seconds trained, by all processes together.
+  var seconds = 0.0
+  /// Bytes of the log that belong to what is done.
+  var logPosition = 0
+  /// The pictures that the run learns from.
+  var picturesA: PictureList
+  var picturesB: PictureList
+}
+
+/// The names of a folder's pictures in brief, to notice when others are there on resuming.
+struct PictureList: Codable, Equatable, Sendable {
+  let count: Int
+  /// FNV-1a, 64 bits, over the names in order.
+  let hash: UInt64
+
+  init(_ folder: ImageFolder) {
+    count = folder.count
+    hash = folder.names.reduce(0xcbf2_9ce4_8422_2325) { hash, name in
+      (Array(name.utf8) + [0]).reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+  }
+}

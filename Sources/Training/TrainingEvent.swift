@@ -1,0 +1,88 @@
+import GANs
+
+/// What happens in a training run, in the order in which it happens.
+public enum TrainingEvent: Sendable {
+  /// The run begins, or goes on.
+  case started(TrainingStart)
+  /// Enough steps have been timed to tell how long the run will take.
+  case estimated(TrainingEstimate)
+  /// A step is done.
+  case step(TrainingStep)
+  /// Means since the last report; every so many steps, the same ones in a resumed run.
+  case report(TrainingReport)
+  /// A grid of sample pictures was written.
+  case sampled(step: Int, path: String)
+  /// The checkpoint and the model were written.
+  case saved(step: Int)
+  /// A picture cannot be used and was skipped.
+  case badPicture(file: String, reason: String)
+  /// The run was asked to stop, and can go on from this step.
+  case interrupted(step: Int)
+  /// The run is complete.
+  case finished(step: Int, seconds: Double)
+}
+
+/// A run as it begins or goes on.
+public struct TrainingStart: Sendable {
+  /// The options; a time has become a number of steps.
+  public let options: TrainingOptions
+  /// The run folder.
+  public let folder: String
+  /// Pictures in domain A and in domain B.
+  public let pictureCounts: (a: Int, b: Int)
+  /// Parameters of one generator and of one discriminator.
+  public let parameterCounts: (generator: Int, discriminator: Int)
+  /// Steps of the run.
+  public let plan: TrainingPlan
+  /// Steps done before, by an earlier process.
+  public let stepsDone: Int
+}
+
+/// How long the run will take on this machine.
+public struct TrainingEstimate: Sendable, Equatable {
+  /// Measured.
+  public let secondsPerStep: Double
+  /// Of the whole run, what is done included.
+  public let totalSeconds: Double
+  /// Of what is left.
+  public let secondsLeft: Double
+  /// Presets that would take less than a day on this machine and these pictures, the best first;
+  /// empty unless this run takes more.
+  public let shorterPresets: [Preset]
+
+  /// A preset and what it would take.
+  public struct Preset: Sendable, Equatable {
+    /// The preset.
+    public let preset: TrainingPreset
+    /// Seconds, estimated from this run's steps.
+    public let seconds: Double
+  }
+}
+
+/// A step that is done.
+public struct TrainingStep: Sendable {
+  /// Its number, from 1.
+  public let step: Int
+  /// The epoch it belongs to, from 1.
+  public let epoch: Int
+  /// Means over the last steps.
+  public let losses: CycleGANLosses
+  /// Pictures of each domain in a step.
+  public let batch: Int
+}
+
+/// Means over some steps.
+public struct TrainingReport: Sendable {
+  /// The last of the steps, from 1.
+  public let step: Int
+  /// The epoch it belongs to, from 1.
+  public let epoch: Int
+  /// Means of the losses.
+  public let losses: CycleGANLosses
+  /// The learning rate of the last step.
+  public let learningRate: Double
+  /// Steps a second of this process, since the last report.
+  public let stepsPerSecond: Double
+  /// Seconds that the run has been trained for, in all processes.
+  public let seconds: Double
+}
