@@ -23,7 +23,7 @@ public struct CycleGANCommand: ParsableCommand {
       Each subcommand has examples of its own: cyclegan <subcommand> --help
       """,
     version: version,
-    subcommands: [DatasetCommand.self, InspectCommand.self])
+    subcommands: [TrainCommand.self, DatasetCommand.self, InspectCommand.self])
 
   /// Creates the command; the parser fills it in.
   public init() {}

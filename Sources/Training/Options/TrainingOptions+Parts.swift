@@ -46,4 +46,20 @@ extension TrainingOptions {
     }
     return words
   }
+
+  /// The options, by their names on the command line, in which two runs differ; where the
+  /// pictures lie does not count.
+  public func differences(from other: TrainingOptions) -> [String] {
+    let mine = allWords, others = other.allWords
+    return Set(mine.keys).union(others.keys).filter { mine[$0] != others[$0] }.sorted()
+      .map { "--\($0)" }
+  }
+
+  private var allWords: [String: String] {
+    var words = words
+    words["names"] = "\(domainA.name),\(domainB.name)"
+    words["seed"] = "\(seed)"
+    words["initial-weights"] = initialWeights
+    return words
+  }
 }

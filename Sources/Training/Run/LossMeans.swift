@@ -1,7 +1,7 @@
 import GANs
 
 extension CycleGANLosses {
-  private static let paths: [WritableKeyPath<Self, Float> & Sendable] = [
+  private static let paths: [any WritableKeyPath<Self, Float> & Sendable] = [
     \.adversarialAB, \.adversarialBA, \.cycleA, \.cycleB, \.identityA, \.identityB,
     \.discriminatorA, \.discriminatorB,
   ]

@@ -10,7 +10,7 @@ enum PeakMemory {
   static var bytes: Int? {
     var usage = rusage()
     #if canImport(Glibc)
-      guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+      guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return nil }
       return usage.ru_maxrss * 1024
     #else
       guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }

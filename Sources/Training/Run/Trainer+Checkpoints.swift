@@ -79,7 +79,7 @@ extension Trainer {
         generator: options.generator,
         preprocessing: .init(size: options.size, loadSize: options.loadSize),
         training: .init(
-          program: "cyclegan", steps: position.step,
+          program: program, steps: position.step,
           epochs: position.step == 0 ? 0 : plan.epoch(ofStep: position.step), seed: options.seed,
           options: options.words)),
       generators: [
@@ -100,8 +100,8 @@ extension Trainer {
     }
     do {
       try restore(state.tensors)
-    } catch let mismatch as ParameterMismatch {
-      throw TrainingError.unfitState(file: folder.statePath, problem: "\(mismatch)")
+    } catch {
+      throw TrainingError.unfitState(file: folder.statePath, problem: "\(error)")
     }
     savedStep = position.step
     try folder.log.truncate(to: position.logPosition)

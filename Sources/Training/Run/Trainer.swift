@@ -37,6 +37,7 @@ public final class Trainer {
 
   let folder: RunFolder
   let step: CycleGANStep
+  let program: String
   var position: TrainingPosition
   var savedStep: Int?
 
@@ -55,11 +56,12 @@ public final class Trainer {
   ///     run begins.
   ///   - backend: The device that computes.
   ///   - pace: How often samples and checkpoints are made.
+  ///   - program: Name and version of the program, for the model file.
   ///   - now: A clock in seconds.
   /// - Throws: `TrainingError`, `DatasetError`, `CheckpointError` or `FileError`.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
-    on backend: any Backend, pace: Pace = Pace(),
+    on backend: any Backend, pace: Pace = Pace(), program: String = "cyclegan",
     now: @escaping () -> Double = MonotonicClock.seconds
   ) throws {
     try options.validate()
@@ -68,6 +70,7 @@ public final class Trainer {
     let mailbox = Mailbox()
     self.options = options
     self.pace = pace
+    self.program = program
     self.now = now
     brokenPictures = mailbox
     loader = UnpairedLoader(a: a, b: b, options: options.loading, onBroken: mailbox.put)

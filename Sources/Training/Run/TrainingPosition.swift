@@ -31,8 +31,10 @@ struct PictureList: Codable, Equatable, Sendable {
 
   init(_ folder: ImageFolder) {
     count = folder.count
-    hash = folder.names.reduce(0xcbf2_9ce4_8422_2325) { hash, name in
-      (Array(name.utf8) + [0]).reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for name in folder.names {
+      for byte in Array(name.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
+    self.hash = hash
   }
 }

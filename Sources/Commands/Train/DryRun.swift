@@ -1,0 +1,73 @@
+import CycleGANKit
+
+/// What a run would take, measured by a few real steps.
+struct DryRun: Encodable {
+  private let folder: String
+  private let holdsRun: Bool
+  private let picturesA: Int
+  private let picturesB: Int
+  private let generatorParameters: Int
+  private let discriminatorParameters: Int
+  private let steps: Int
+  private let epochs: Int
+  private let secondsPerStep: Double
+  private let totalSeconds: Double
+  private let peakMemory: Int?
+  private let device: String
+  private let options: TrainingOptions
+
+  /// Measures; writes nothing.
+  init(_ asked: TrainingOptions, folder: String, on backend: CPUBackend) throws {
+    let measured = try StepMeasurement(asked, on: backend)
+    options = asked.fitted(secondsPerStep: measured.secondsPerStep)
+    let plan = TrainingPlan(
+      length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)
+    self.folder = folder
+    holdsRun = Trainer.holdsRun(folder)
+    (picturesA, picturesB) = measured.pictureCounts
+    (generatorParameters, discriminatorParameters) = measured.parameterCounts
+    (steps, epochs) = (plan.totalSteps, plan.epochs)
+    secondsPerStep = measured.secondsPerStep
+    totalSeconds = secondsPerStep * Double(steps)
+    peakMemory = measured.peakMemory
+    device = backend.description
+  }
+
+  /// Writes the findings to standard output.
+  func write(asJSON: Bool) throws {
+    if asJSON { return try Console.writeJSON(self) }
+    for (name, text) in lines { Console.write("\(name.padding(to: 16))\(text)") }
+  }
+
+  private var lines: [(name: String, text: String)] {
+    let generator = options.generator
+    let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
+    return [
+      (options.domainA.name, "\(Numbers.grouped(picturesA)) pictures in \(options.domainA.folder)"),
+      (options.domainB.name, "\(Numbers.grouped(picturesB)) pictures in \(options.domainB.folder)"),
+      (
+        "Crops",
+        "\(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize), "
+          + "\(options.batch) of each domain a step"
+      ),
+      (
+        "Generators",
+        "2 × \(kind), \(generator.filters) filters, "
+          + "\(Numbers.grouped(generatorParameters)) parameters"
+      ),
+      (
+        "Discriminators",
+        "2 × PatchGAN, \(options.discriminatorFilters) filters, "
+          + "\(Numbers.grouped(discriminatorParameters)) parameters"
+      ),
+      ("Device", device),
+      ("Run", "\(Numbers.grouped(steps)) steps, \(Numbers.grouped(epochs)) epochs"),
+      ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
+      ("In all", TimeWords.spell(seconds: totalSeconds)),
+      ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
+      (
+        "Run folder", folder + (holdsRun ? ", which holds a run: --resume or another --output" : "")
+      ),
+    ]
+  }
+}

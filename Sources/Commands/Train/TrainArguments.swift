@@ -1,0 +1,124 @@
+import ArgumentParser
+import CycleGANKit
+
+/// What `cyclegan train` can be told about a run; what is not given comes from the preset.
+struct TrainArguments: ParsableArguments {
+  @Option(help: "A set of options: reference, laptop or quick. Others given beside it override it.")
+  var preset: TrainingPreset?
+
+  @Option(help: "The domains' names, as in summer,winter. Default: from the folders' names.")
+  var names: DomainNamesArgument?
+
+  @Option(
+    help: "Pictures of A that are not learnt from, for samples. Default: testA beside trainA.")
+  var testA: String?
+
+  @Option(
+    help: "Pictures of B that are not learnt from, for samples. Default: testB beside trainB.")
+  var testB: String?
+
+  @Option(help: "Epochs at the full learning rate. Default: as many as --decay-epochs.")
+  var epochs: Int?
+
+  @Option(help: "Epochs while the learning rate falls. Default: as many as --epochs.")
+  var decayEpochs: Int?
+
+  @Option(help: "Steps in place of epochs; the learning rate falls over the second half.")
+  var steps: Int?
+
+  @Option(help: "Train for a time, as in 8h or 45min: as many steps as fit, measured at the start.")
+  var time: TimeArgument?
+
+  @Option(help: "Pixels per side of the crops that are learnt from.")
+  var size: Int?
+
+  @Option(
+    help: "Pixels per side that pictures are scaled to before the crop. Default: 286/256 of --size."
+  )
+  var loadSize: Int?
+
+  @Option(help: "Pictures of each domain in a step.")
+  var batch: Int?
+
+  @Option(help: "resnet9, resnet6 or any resnet<blocks>; unet256, unet128.")
+  var generator: GeneratorArgument?
+
+  @Option(help: "Channels after a generator's first convolution.")
+  var filters: Int?
+
+  @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")
+  var discriminatorFilters: Int?
+
+  @Option(help: "Weight of the cycle losses.")
+  var lambdaCycle: Float?
+
+  @Option(help: "Weight of the identity losses, as a share of --lambda-cycle; 0 for none.")
+  var lambdaIdentity: Float?
+
+  @Option(help: "lsgan, vanilla or wgan-gp.")
+  var ganLoss: AdversarialLoss?
+
+  @Option(help: "Adam's learning rate at the start.")
+  var learningRate: Double?
+
+  @Option(help: "How the learning rate goes: flat-then-linear, cosine or constant.")
+  var schedule: ScheduleKind?
+
+  @Option(help: "Past translations that each discriminator is shown again; 0 for none.")
+  var pool: Int?
+
+  @Option(help: "Another seed, another run.")
+  var seed: UInt64?
+
+  @Option(help: "A model whose generators are the start, in place of random weights.")
+  var initialWeights: String?
+
+  func validate() throws {
+    let lengths = [epochs != nil || decayEpochs != nil, steps != nil, time != nil]
+    if lengths.filter({ $0 }).count > 1 {
+      throw ValidationError("Give one of --epochs (with --decay-epochs), --steps and --time.")
+    }
+  }
+
+  /// Puts what was given in place of what stands there.
+  func apply(to options: inout TrainingOptions) {
+    if let names { (options.domainA.name, options.domainB.name) = (names.a, names.b) }
+    if let testA { options.domainA.testFolder = testA }
+    if let testB { options.domainB.testFolder = testB }
+    applyLength(to: &options)
+    if let size {
+      options.size = size
+      options.loadSize = TrainingOptions.loadSize(for: size)
+    }
+    if let loadSize { options.loadSize = loadSize }
+    if let batch { options.batch = batch }
+    if let generator {
+      (options.generator.kind, options.generator.blocks) = (generator.kind, generator.blocks)
+    }
+    if let filters {
+      options.generator.filters = filters
+      options.discriminatorFilters = filters
+    }
+    if let discriminatorFilters { options.discriminatorFilters = discriminatorFilters }
+    if let lambdaCycle { options.lambdaCycle = lambdaCycle }
+    if let lambdaIdentity { options.lambdaIdentity = lambdaIdentity }
+    if let ganLoss { options.adversarialLoss = ganLoss }
+    if let learningRate { options.learningRate = learningRate }
+    if let schedule { options.schedule = schedule }
+    if let pool { options.pool = pool }
+    if let seed { options.seed = seed }
+    if let initialWeights { options.initialWeights = initialWeights }
+  }
+
+  private func applyLength(to options: inout TrainingOptions) {
+    if let flat = epochs ?? decayEpochs, let decaying = decayEpochs ?? epochs {
+      options.length = .epochs(flat: flat, decaying: decaying)
+    }
+    if let steps { options.length = .steps(steps) }
+    if let time { options.length = .time(seconds: time.seconds) }
+  }
+}
+
+extension TrainingPreset: ExpressibleByArgument {}
+extension AdversarialLoss: ExpressibleByArgument {}
+extension ScheduleKind: ExpressibleByArgument {}

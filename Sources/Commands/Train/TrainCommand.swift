@@ -1,0 +1,176 @@
+import ArgumentParser
+import CycleGANKit
+import Foundation
+
+/// `cyclegan train`: two folders of pictures become a model.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn to turn the pictures of one folder into the like of another, and back.",
+    discussion: """
+      The folders hold PNG and JPEG pictures of any sizes, searched recursively. They need not
+      have anything to do with one another but their kinds. The model, samples and a log are
+      written into a run folder, from time to time and at the end. Ctrl-C saves; the same command
+      with --resume goes on, and gives the same model as if it had not been stopped.
+
+      PRESETS:
+        reference   256×256, 64 filters, 9 blocks, 100 and 100 epochs: what the paper does
+        laptop      128×128, 32 filters, 6 blocks, 120,000 steps: a night on two cores (default)
+        quick       64×64, 16 filters, 3 blocks, 20,000 steps: minutes
+
+      EXAMPLES:
+        cyclegan train summer/ winter/                      The run goes to Models/summer2winter.
+        cyclegan train summer/ winter/ --resume             Go on after an interruption.
+        cyclegan train summer/ winter/ --preset quick       See soon whether it goes anywhere.
+        cyclegan train summer/ winter/ --time 8h            As much as fits into a night.
+        cyclegan train summer/ winter/ --preset reference --dry-run
+                                                            What it would take; writes nothing.
+      """)
+
+  @Argument(help: "A folder of pictures of the first kind, domain A.")
+  var domainA: String
+
+  @Argument(help: "A folder of pictures of the second kind, domain B.")
+  var domainB: String
+
+  @Option(help: "The run folder. Default: Models/<A>2<B>, or the data set's name.")
+  var output: String?
+
+  @OptionGroup(title: "What to train")
+  var arguments: TrainArguments
+
+  @Option(help: "Threads to compute with. Default: one a core. The outcome does not depend on it.")
+  var threads: Int?
+
+  @Option(help: "How often to save: a time, as in 5min, or a number of steps.")
+  var saveEvery: CadenceArgument?
+
+  @Option(help: "How often to draw samples: a time, as in 5min, or a number of steps.")
+  var sampleEvery: CadenceArgument?
+
+  @Flag(
+    help: "Go on with the run in the run folder; begin it where there is nothing to go on from.")
+  var resume = false
+
+  @Flag(help: "Only say what would run, how long it would take and in how much memory.")
+  var dryRun = false
+
+  @Flag(help: "Say nothing unless something goes wrong.")
+  var quiet = false
+
+  @Flag(help: "Write a line of JSON for each event, for another program to read.")
+  var json = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1.") }
+  }
+
+  func run() throws {
+    let backend = CPUBackend(threads: threads)
+    let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
+    var options = try chosenOptions(folder)
+    try refuseUnusable(options)
+    if dryRun { return try DryRun(options, folder: folder, on: backend).write(asJSON: json) }
+    if !resume, Trainer.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
+    if case .time = options.length {
+      let measured = try StepMeasurement(options, on: backend)
+      options = options.fitted(secondsPerStep: measured.secondsPerStep)
+    }
+    var pace = Trainer.Pace()
+    if let saveEvery { pace.save = saveEvery.cadence }
+    if let sampleEvery { pace.sample = sampleEvery.cadence }
+    let trainer = try Trainer(
+      options, in: folder, resuming: resume, on: backend, pace: pace,
+      program: "cyclegan \(CycleGANCommand.version)")
+    try train(trainer)
+  }
+
+  private func train(_ trainer: Trainer) throws {
+    let console = TrainingConsole(isQuiet: quiet || json)
+    let signals = StopSignals()
+    let isComplete: Bool
+    do {
+      isComplete = try trainer.run(until: { signals.signalNumber != nil }) { event in
+        if let line = TrainingLine.json(event) {
+          try trainer.log.append(line)
+          if json { Console.write(line) }
+        }
+        console.show(event)
+      }
+    } catch {
+      console.close()
+      throw error
+    }
+    if !isComplete, let signal = signals.signalNumber {
+      Console.note("Go on with: \(Self.commandToGoOn(CommandLine.arguments))")
+      throw ExitCode(StopSignals.exitStatus(signal))
+    }
+  }
+
+  /// The command line that goes on with a run, fit for a shell.
+  static func commandToGoOn(_ arguments: [String]) -> String {
+    let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%")
+    let words = arguments.contains("--resume") ? arguments : arguments + ["--resume"]
+    return words.map { word in
+      !word.isEmpty && word.allSatisfy(safe.contains)
+        ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
+  }
+
+  private func refuseUnusable(_ options: TrainingOptions) throws {
+    do { try options.validate() } catch { throw ValidationError("\(error)") }
+  }
+}
+
+// MARK: - Options
+
+extension TrainCommand {
+  /// The preset with what was given on the command line; on resuming, the options of the run.
+  private func chosenOptions(_ folder: String) throws -> TrainingOptions {
+    let saved = resume ? try Trainer.savedOptions(in: folder) : nil
+    guard let saved else {
+      var options = TrainingOptions(
+        preset: arguments.preset ?? .standard, domainA: domains.a, domainB: domains.b)
+      arguments.apply(to: &options)
+      return options
+    }
+    return try options(of: saved)
+  }
+
+  /// The options of a run that goes on: what is given besides must be what it began with.
+  private func options(of saved: TrainingOptions) throws -> TrainingOptions {
+    var asked =
+      arguments.preset.map {
+        TrainingOptions(preset: $0, domainA: domains.a, domainB: domains.b)
+      } ?? saved
+    arguments.apply(to: &asked)
+    if case .time = asked.length { asked.length = saved.length }
+    let changed = asked.differences(from: saved)
+    guard changed.isEmpty else {
+      throw ValidationError(
+        "A run goes on with the options that it began with; these differ: "
+          + "\(changed.joined(separator: ", ")). Leave them out, or begin another run by --output.")
+    }
+    var options = saved
+    // The folders may be named in another way this time; whether the pictures are the same is
+    // checked later.
+    options.domainA.folder = domainA
+    options.domainB.folder = domainB
+    options.domainA.testFolder = asked.domainA.testFolder
+    options.domainB.testFolder = asked.domainB.testFolder
+    return options
+  }
+
+  private var domains: (a: TrainingOptions.Domain, b: TrainingOptions.Domain) {
+    let names = DomainNames(folderA: domainA, folderB: domainB)
+    func testFolder(_ folder: String) -> String? {
+      DomainNames.testFolder(beside: folder).flatMap {
+        FileManager.default.fileExists(atPath: $0) ? $0 : nil
+      }
+    }
+    return (
+      .init(name: names.a, folder: domainA, testFolder: testFolder(domainA)),
+      .init(name: names.b, folder: domainB, testFolder: testFolder(domainB))
+    )
+  }
+}
