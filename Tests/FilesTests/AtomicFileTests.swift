@@ -1,7 +1,6 @@
+import Files
 import Foundation
 import Testing
-
-@testable import Files
 
 /// A folder of its own for a test, removed afterwards.
 private func withFolder(_ body: (String) throws -> Void) throws {

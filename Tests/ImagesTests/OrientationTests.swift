@@ -1,6 +1,5 @@
+import Images
 import Testing
-
-@testable import Images
 
 @Suite("Orientation")
 struct OrientationTests {
