@@ -2,6 +2,20 @@
 public enum TranslationError: Error, Equatable, CustomStringConvertible {
   /// The model knows no domain of this name.
   case unknownDomain(String, known: [String])
+  /// The weights are not those of the network that the file describes.
+  case unfitWeights(file: String, problem: String)
+  /// The file describes a network that pictures cannot be put through.
+  case unusableNetwork(file: String, problem: String)
+  /// The path names nothing.
+  case missingInput(String)
+  /// Pictures would be written where they are read.
+  case outputIsInput(String)
+  /// Pictures would be written into what is a file.
+  case outputIsAFile(String)
+  /// The translation of one picture would replace another picture of the input.
+  case collision(input: String, output: String)
+  /// The folder for pictures cannot be made; the system's reason.
+  case uncreatable(folder: String, reason: String)
 
   /// What was found, and what to do.
   public var description: String {
@@ -9,6 +23,20 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
     case .unknownDomain(let name, let known):
       "The model knows no domain '\(name)'. "
         + "It translates to \(known.map { "'\($0)'" }.joined(separator: " or "))."
+    case .unfitWeights(let file, let problem):
+      "\(file) does not hold the network that it describes. \(problem)"
+    case .unusableNetwork(let file, let problem):
+      "\(file) describes a network that cannot be used: \(problem). Use another model."
+    case .missingInput(let path):
+      "There is no \(path). Name a picture or a folder of pictures."
+    case .outputIsInput(let path):
+      "\(path) is both input and output. Name another output, so that no picture is lost."
+    case .outputIsAFile(let path):
+      "\(path) is a file, and a folder of pictures needs a folder. Name another output."
+    case .collision(let input, let output):
+      "The translation of \(input) would replace the input \(output). Name another output."
+    case .uncreatable(let folder, let reason):
+      "Cannot make the folder \(folder): \(reason). Choose a place that you may write to."
     }
   }
 }

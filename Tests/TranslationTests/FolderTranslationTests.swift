@@ -1,0 +1,230 @@
+import Files
+import Foundation
+import ImageDatasets
+import Images
+import TestSupport
+import Testing
+
+@testable import Translation
+
+@Suite("A folder's translation")
+struct FolderTranslationTests {
+  @Test("keeps names, formats and sizes, in folders and with spaces and colons")
+  func namesAndFormats() throws {
+    try withTemporaryFolder { root in
+      let pictures: [(name: String, format: ImageFormat, width: Int, height: Int)] = [
+        ("a b.png", .png, 5, 3), ("2015-01-02 10:20:30.jpg", .jpeg, 16, 9),
+        ("deep/er/ü.JPEG", .jpeg, 8, 8), ("really a png.jpg", .png, 7, 7),
+        ("really a jpeg.png", .jpeg, 1, 1),
+      ]
+      for picture in pictures {
+        try write(
+          randomPicture(width: picture.width, height: picture.height),
+          to: "\(root)/in/\(picture.name)", picture.format)
+      }
+      try write(Array("notes".utf8), to: "\(root)/in/readme.txt")
+
+      let summary = try FolderTranslation().run(
+        input: "\(root)/in", output: "\(root)/out/there", translate: inverted)
+      #expect(summary.translated == pictures.count && summary.failures.isEmpty)
+      for picture in pictures {
+        let path = "\(root)/out/there/\(picture.name)"
+        let bytes = try WholeFile.read(path)
+        #expect(ImageFormat(signatureOf: bytes) == picture.format, "\(picture.name)")
+        let image = try ImageFile.read(path)
+        #expect(image.width == picture.width && image.height == picture.height)
+      }
+      #expect(try files(in: "\(root)/out/there") == pictures.map(\.name).sorted())
+    }
+  }
+
+  @Test("translates each picture to its own output, and tells so in order")
+  func outcomes() throws {
+    try withTemporaryFolder { root in
+      let names = (0..<9).map { "\($0).png" }
+      for (index, name) in names.enumerated() {
+        try write(picture(index), to: "\(root)/in/\(name)")
+      }
+      var events: [FolderTranslation.Event] = []
+      _ = try FolderTranslation().run(
+        input: "\(root)/in", output: "\(root)/out", translate: inverted
+      ) { events.append($0) }
+      let translations = names.map {
+        FolderTranslation.Event.translated(input: "\(root)/in/\($0)", output: "\(root)/out/\($0)")
+      }
+      #expect(events == [.began(pictures: 9, kept: 0)] + translations)
+      for (index, name) in names.enumerated() {
+        #expect(try ImageFile.read("\(root)/out/\(name)") == inverted(picture(index)))
+      }
+    }
+  }
+
+  @Test("names bad pictures, leaves them out and does the rest")
+  func badPictures() throws {
+    try withTemporaryFolder { root in
+      try write(picture(1), to: "\(root)/in/good.png")
+      try write(picture(2), to: "\(root)/in/zebra.png")
+      let cut = try WholeFile.read("\(root)/in/good.png").dropLast(20)
+      try write(Array(cut), to: "\(root)/in/cut.png")
+      try write([], to: "\(root)/in/empty.jpg")
+      try write(Array("GIF89a".utf8), to: "\(root)/in/other.png")
+      let summary = try FolderTranslation().run(
+        input: "\(root)/in", output: "\(root)/out", translate: inverted)
+      #expect(summary.translated == 2)
+      #expect(
+        summary.failures.map(\.input)
+          == ["cut.png", "empty.jpg", "other.png"].map {
+            "\(root)/in/\($0)"
+          })
+      for failure in summary.failures { #expect(failure.reason.hasPrefix(failure.input)) }
+      #expect(try files(in: "\(root)/out") == ["good.png", "zebra.png"])
+    }
+  }
+
+  @Test("leaves outputs alone that are there already, unless told otherwise")
+  func existingOutputs() throws {
+    try withTemporaryFolder { root in
+      for index in 0..<3 { try write(picture(index), to: "\(root)/in/\(index).png") }
+      try write(picture(7), to: "\(root)/out/1.png")
+      var translation = FolderTranslation()
+      let first = try translation.run(
+        input: "\(root)/in", output: "\(root)/out", translate: inverted)
+      #expect(first.translated == 2 && first.kept == 1)
+      #expect(try ImageFile.read("\(root)/out/1.png") == picture(7))
+
+      translation.overwrites = true
+      let second = try translation.run(
+        input: "\(root)/in", output: "\(root)/out", translate: inverted)
+      #expect(second.translated == 3 && second.kept == 0)
+      #expect(try ImageFile.read("\(root)/out/1.png") == inverted(picture(1)))
+    }
+  }
+
+  @Test("does not take what it wrote into the input folder for input")
+  func outputInsideInput() throws {
+    try withTemporaryFolder { root in
+      try write(picture(1), to: "\(root)/in/a.png")
+      for _ in 0..<2 {
+        var translation = FolderTranslation()
+        translation.overwrites = true
+        let summary = try translation.run(
+          input: "\(root)/in", output: "\(root)/in/out", translate: inverted)
+        #expect(summary.translated == 1)
+      }
+      #expect(try files(in: "\(root)/in") == ["a.png", "out/a.png"])
+    }
+  }
+
+  @Test("refuses to write over its input, by whatever path")
+  func outputIsInput() throws {
+    try withTemporaryFolder { root in
+      try write(picture(1), to: "\(root)/in/a.png")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(root)/link", withDestinationPath: "\(root)/in")
+      for output in ["\(root)/in", "\(root)/in/", "\(root)/in/../in", "\(root)/link"] {
+        #expect(throws: TranslationError.outputIsInput("\(root)/in")) {
+          try translate("\(root)/in", to: output)
+        }
+      }
+      #expect(throws: TranslationError.outputIsInput("\(root)/in/a.png")) {
+        try translate("\(root)/in/a.png", to: "\(root)/in")
+      }
+      // The input lies in the output, and one of its pictures would be replaced.
+      try write(picture(2), to: "\(root)/in/in/a.png")
+      #expect(throws: TranslationError.self) { try translate("\(root)/in", to: root) }
+      #expect(try ImageFile.read("\(root)/in/a.png") == picture(1))
+    }
+  }
+
+  @Test("takes one picture to a folder or to a name, whose end may ask for another format")
+  func onePicture() throws {
+    try withTemporaryFolder { root in
+      let input = "\(root)/a.png"
+      try write(picture(1).converted(toChannels: 4), to: input)
+      try translate(input, to: "\(root)/folder")
+      try translate(input, to: "\(root)/slash.png/")
+      try translate(input, to: "\(root)/new/name.png")
+      try translate(input, to: "\(root)/new/other.jpg")
+      #expect(
+        try files(in: root) == [
+          "a.png", "folder/a.png", "new/name.png", "new/other.jpg", "slash.png/a.png",
+        ])
+      #expect(try format(of: "\(root)/new/name.png") == .png)
+      #expect(try format(of: "\(root)/new/other.jpg") == .jpeg)
+      #expect(try ImageFile.read("\(root)/new/name.png").channels == 4)
+    }
+  }
+
+  @Test("refuses a missing input, an empty folder, and a file in the place of a folder")
+  func refusals() throws {
+    try withTemporaryFolder { root in
+      #expect(throws: TranslationError.missingInput("\(root)/none")) {
+        try translate("\(root)/none", to: "\(root)/out")
+      }
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/empty", withIntermediateDirectories: true)
+      #expect(throws: DatasetError.noPictures("\(root)/empty")) {
+        try translate("\(root)/empty", to: "\(root)/out")
+      }
+      try write(picture(1), to: "\(root)/in/a.png")
+      try write([1], to: "\(root)/file")
+      #expect(throws: TranslationError.outputIsAFile("\(root)/file")) {
+        try translate("\(root)/in", to: "\(root)/file")
+      }
+    }
+  }
+
+  @Test("ends when outputs cannot be written")
+  func unwritable() throws {
+    try withTemporaryFolder { root in
+      try write(picture(1), to: "\(root)/in/a.png")
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/out/a.png", withIntermediateDirectories: true)
+      var translation = FolderTranslation()
+      translation.overwrites = true
+      #expect(throws: FileError(.write, "\(root)/out/a.png", .notARegularFile)) {
+        try translation.run(input: "\(root)/in", output: "\(root)/out", translate: inverted)
+      }
+    }
+  }
+}
+
+/// A picture that differs from those of other numbers.
+private func picture(_ number: Int) -> Image {
+  randomPicture(width: 6, height: 4, seed: UInt64(number))
+}
+
+private func inverted(_ picture: Image) -> Image {
+  var result = picture
+  for index in result.samples.indices where !picture.hasAlpha || index % picture.channels != 3 {
+    result.samples[index] = 255 - result.samples[index]
+  }
+  return result
+}
+
+private func translate(_ input: String, to output: String) throws {
+  _ = try FolderTranslation().run(input: input, output: output, translate: inverted)
+}
+
+private func write(_ picture: Image, to path: String, _ format: ImageFormat = .png) throws {
+  try write(ImageFile.encode(picture, as: format, name: path), to: path)
+}
+
+private func write(_ bytes: [UInt8], to path: String) throws {
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  try AtomicFile.write(bytes, to: path)
+}
+
+private func format(of path: String) throws -> ImageFormat? {
+  ImageFormat(signatureOf: try WholeFile.read(path))
+}
+
+/// All files of a folder by their relative names, in order.
+private func files(in folder: String) throws -> [String] {
+  try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder)
+      && !isFolder.boolValue
+  }.sorted()
+}
