@@ -23,7 +23,10 @@ public struct CycleGANCommand: ParsableCommand {
       Each subcommand has examples of its own: cyclegan <subcommand> --help
       """,
     version: version,
-    subcommands: [TrainCommand.self, DatasetCommand.self, InspectCommand.self])
+    subcommands: [
+      TrainCommand.self, TranslateCommand.self, AugmentCommand.self, DatasetCommand.self,
+      InspectCommand.self, ScoreCommand.self, BenchmarkCommand.self,
+    ])
 
   /// Creates the command; the parser fills it in.
   public init() {}

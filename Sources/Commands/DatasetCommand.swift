@@ -57,7 +57,7 @@ struct SeasonsCommand: ParsableCommand {
     let progress = SharedProgress(total: 2 * (count + testCount), unit: "pictures", isQuiet: quiet)
     try Seasons.write(
       to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads
-    ) { done, _ in progress.update(done: done) }
+    ) { _, _ in progress.advance() }
     progress.finish()
     guard !quiet else { return }
     Console.note(

@@ -16,6 +16,11 @@ enum Numbers {
   /// Bytes in millions: `45.5 MB`.
   static func megabytes(_ bytes: Int) -> String { decimal(Double(bytes) / 1e6, digits: 1) + " MB" }
 
+  /// A number of pictures: `1 picture`, `1,200 pictures`.
+  static func pictures(_ count: Int) -> String {
+    grouped(count) + (count == 1 ? " picture" : " pictures")
+  }
+
   /// A number with so many digits after the point.
   static func decimal(_ number: Double, digits: Int) -> String {
     String(format: "%.\(digits)f", number)

@@ -2,30 +2,92 @@ import CycleGANKit
 import Foundation
 
 /// Finds model files by what a user names, or by what lies near.
-enum ModelLocator {
+struct ModelLocator {
+  /// A model file and why it was chosen.
+  struct Choice: Equatable {
+    /// The model file.
+    let file: String
+    /// What a person calls it: `Models/a2b (the newest run)`.
+    let words: String
+  }
+
+  /// The folder that `Models/` is looked for in first.
+  var currentFolder = FileManager.default.currentDirectoryPath
+  /// Folders that may hold the bundled model, the first to be looked in first.
+  var bundledFolders = ["Models"] + Self.installedFolders
+
+  /// The model that is named, else that of the newest run, else the bundled one.
+  ///
+  /// - Throws: `ModelLocationError` if there is none.
+  func choose(_ path: String?) throws(ModelLocationError) -> Choice {
+    if let path {
+      let file = try Self.modelFile(at: path)
+      return Choice(file: file, words: path)
+    }
+    if let run = newestRun() {
+      return Choice(file: RunFolder.modelPath(run), words: "\(run) (the newest run)")
+    }
+    for folder in bundledFolders {
+      let file = folder + "/seasons.safetensors"
+      if FileManager.default.fileExists(atPath: absolute(file)) {
+        return Choice(file: file, words: "\(file) (the bundled model)")
+      }
+    }
+    throw .nothingNear
+  }
+
   /// The model file that a path stands for: the path itself, or the model of a run folder.
   ///
   /// - Throws: `ModelLocationError` if there is none.
-  static func modelFile(at path: String) throws -> String {
+  static func modelFile(at path: String) throws(ModelLocationError) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw ModelLocationError.missing(path)
+      throw .missing(path)
     }
     guard isFolder.boolValue else { return path }
     let file = RunFolder.modelPath(path)
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw ModelLocationError.noModel(inFolder: path)
-    }
+    guard FileManager.default.fileExists(atPath: file) else { throw .noModel(inFolder: path) }
     return file
+  }
+
+  /// The folder in `Models/` whose model was written last.
+  private func newestRun() -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: absolute("Models"))) ?? []
+    let runs = names.sorted().compactMap { name -> (run: String, written: Date)? in
+      let run = "Models/" + name
+      let attributes = try? FileManager.default.attributesOfItem(
+        atPath: absolute(RunFolder.modelPath(run)))
+      return (attributes?[.modificationDate] as? Date).map { (run, $0) }
+    }
+    return runs.max { $0.written < $1.written }?.run
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : currentFolder + "/" + path
+  }
+
+  /// Where an installed program, and one that was built in place, have the bundled model.
+  private static var installedFolders: [String] {
+    let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let executable = Bundle.main.executableURL ?? program
+    let installed = executable.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("share/cyclegan/Models").path
+    // This file lies in Sources/Commands/Models of the package.
+    let package = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+      url.deletingLastPathComponent()
+    }
+    return [installed, package.appendingPathComponent("Models").path]
   }
 }
 
 /// A model that cannot be found.
-enum ModelLocationError: Error, CustomStringConvertible {
+enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// The path names nothing.
   case missing(String)
   /// The folder is no run folder, or nothing has been saved in it yet.
   case noModel(inFolder: String)
+  /// No model was named and none lies near.
+  case nothingNear
 
   var description: String {
     switch self {
@@ -33,6 +95,9 @@ enum ModelLocationError: Error, CustomStringConvertible {
       "There is no \(path). Name a model file or a run folder, such as Models/summer2winter."
     case .noModel(let folder):
       "\(folder) holds no model.safetensors. Name a run folder in which training has saved a model."
+    case .nothingNear:
+      "There is no model in Models/, and the bundled one is not installed. "
+        + "Train one, or name one by --model."
     }
   }
 }

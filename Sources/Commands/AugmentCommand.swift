@@ -1,0 +1,149 @@
+import ArgumentParser
+import CycleGANKit
+
+/// `cyclegan augment`: random variations of a folder of pictures.
+struct AugmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "augment",
+    abstract: "Make random variations of a folder of pictures.",
+    discussion: """
+      Each picture is resized, cropped, flipped and its colours changed, in this
+      order. The outcome depends on the seed and the pictures alone. A file that
+      cannot be read is named and left out, and the exit status is 1.
+
+      EXAMPLES:
+        cyclegan augment photos/ augmented/ --copies 5
+        cyclegan augment photos/ crops/ --resize 286 --crop 256
+        cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
+      """)
+
+  @Argument(help: "The folder to read, searched recursively.")
+  var input: String
+
+  @Argument(help: "The folder to write; outside the input.")
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"))
+  var resize: Extent?
+
+  @Option(
+    help: ArgumentHelp(
+      "Cut out a part at random: 256 by 256, or 320x200.", valueName: "pixels"))
+  var crop: Extent?
+
+  @Flag(inversion: .prefixedNo, help: "Mirror every second picture, at random.")
+  var flip = true
+
+  @Option(
+    help: ArgumentHelp(
+      "Change brightness, contrast and saturation by up to this share, hue by a quarter of it.",
+      valueName: "0…1"))
+  var colorJitter: Float = 0
+
+  @Option(help: "Variations of each picture.")
+  var copies = 1
+
+  @Option(help: "Another seed makes other variations.")
+  var seed: UInt64 = 1
+
+  @Option(help: ThreadsHelp.text)
+  var threads = CPUBackend.coreCount
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(help: "Write one line of JSON when all is done.")
+  var json = false
+
+  func validate() throws {
+    try Check.atLeast(1, copies, "--copies")
+    try Check.atLeast(1, threads, "--threads")
+    try Check.within(0...1, colorJitter, "--color-jitter")
+  }
+
+  func run() throws {
+    var augmenter = FolderAugmenter(pipeline)
+    augmenter.copies = copies
+    augmenter.seed = seed
+    augmenter.threads = threads
+    let summary = try augment(with: augmenter)
+    if json {
+      try Console.writeJSON([
+        "augmented": summary.augmented, "skipped": summary.skipped, "written": summary.written,
+      ])
+    }
+    if !quiet {
+      Console.note(
+        "Made \(Numbers.pictures(summary.written)) of \(summary.augmented), in \(output).")
+    }
+    if summary.skipped > 0 {
+      Console.note("Left out \(Numbers.pictures(summary.skipped)) that cannot be used.")
+      throw ExitCode.failure
+    }
+  }
+
+  private var pipeline: Pipeline {
+    var operations: [any ImageOperation] = []
+    switch resize {
+    case .square(let side): operations.append(SmallestMaxSize(size: side))
+    case .exact(let width, let height): operations.append(Resize(width: width, height: height))
+    case nil: break
+    }
+    if let crop { operations.append(RandomCrop(width: crop.width, height: crop.height)) }
+    if flip { operations.append(HorizontalFlip()) }
+    if colorJitter > 0 {
+      operations.append(
+        ColorJitter(
+          brightness: colorJitter, contrast: colorJitter, saturation: colorJitter,
+          hue: colorJitter / 4))
+    }
+    return Pipeline(operations)
+  }
+
+  private func augment(with augmenter: FolderAugmenter) throws -> FolderAugmenter.Summary {
+    let progress = SharedProgress(
+      total: try ImageFolder(input).count, unit: "pictures", isQuiet: quiet)
+    defer { progress.finish() }
+    return try augmenter.run(input: input, output: output) { event in
+      if case .skipped(_, let reason) = event { progress.message(reason) }
+      progress.advance()
+    }
+  }
+}
+
+/// A size on the command line: `256`, or `320x200`.
+enum Extent: ExpressibleByArgument, Equatable {
+  /// One number.
+  case square(Int)
+  /// Width and height.
+  case exact(width: Int, height: Int)
+
+  init?(argument: String) {
+    let parts = argument.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" }
+    let numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count, numbers.allSatisfy({ (1...65_500).contains($0) }) else {
+      return nil
+    }
+    switch numbers.count {
+    case 1: self = .square(numbers[0])
+    case 2: self = .exact(width: numbers[0], height: numbers[1])
+    default: return nil
+    }
+  }
+
+  var width: Int {
+    switch self {
+    case .square(let side): side
+    case .exact(let width, _): width
+    }
+  }
+
+  var height: Int {
+    switch self {
+    case .square(let side): side
+    case .exact(_, let height): height
+    }
+  }
+}

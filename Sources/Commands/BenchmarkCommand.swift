@@ -1,0 +1,97 @@
+import ArgumentParser
+import CycleGANKit
+
+/// `cyclegan benchmark`: how long things take on this machine.
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measure how long translating and training take on this machine.",
+    discussion: """
+      A training step is all of CycleGAN's: both generators and discriminators,
+      cycle and identity losses, image pools, Adam. Times are in milliseconds;
+      memory is the most that the process has held at once.
+
+      EXAMPLES:
+        cyclegan benchmark
+        cyclegan benchmark --case inference --size 512 --repeats 5
+        cyclegan benchmark --case training-step --threads 1 --algorithm direct --json
+      """)
+
+  @Option(
+    name: .customLong("case"),
+    help: "What to measure: inference or training-step. (default: both)")
+  var cases: [Benchmark.Case] = []
+
+  @Option(help: "Pixels per side.")
+  var size = 256
+
+  @Option(help: "Filters of the generators' first layer, and of the discriminators'.")
+  var filters = 64
+
+  @Option(help: "Residual blocks of the generators.")
+  var blocks = 9
+
+  @Option(help: "Threads.")
+  var threads = CPUBackend.coreCount
+
+  @Option(help: "Measured repetitions, after one that is not counted.")
+  var repeats = 3
+
+  @Option(help: "How convolutions are computed.")
+  var algorithm = CPUBackend.Algorithm.auto
+
+  @Option(help: "The kernels' instruction set.")
+  var instructionSet = CPUBackend.InstructionSet.best
+
+  @Flag(name: .shortAndLong, help: "Write the results only.")
+  var quiet = false
+
+  @Flag(help: "Write a line of JSON for each case instead of a table.")
+  var json = false
+
+  func validate() throws {
+    try Check.atLeast(1, filters, "--filters")
+    try Check.atLeast(0, blocks, "--blocks")
+    try Check.atLeast(1, threads, "--threads")
+    try Check.atLeast(1, repeats, "--repeats")
+    guard size >= 24, size % 4 == 0 else {
+      throw ValidationError("--size is \(size) and must be a multiple of 4 from 24 on.")
+    }
+    guard instructionSet.isAvailable else {
+      throw ValidationError("This processor has no \(instructionSet.rawValue).")
+    }
+  }
+
+  func run() throws {
+    let backend = CPUBackend(
+      threads: threads, instructionSet: instructionSet, algorithm: algorithm)
+    var benchmark = Benchmark(backend: backend)
+    benchmark.size = size
+    benchmark.filters = filters
+    benchmark.blocks = blocks
+    benchmark.repeats = repeats
+    if !quiet {
+      Console.note(
+        "ResNet of \(blocks) blocks and \(filters) filters at \(size)×\(size), on \(backend.description)"
+      )
+    }
+    var table = Table(["case", "median", "fastest", "memory"])
+    for measured in cases.isEmpty ? Benchmark.Case.allCases : cases {
+      let result = benchmark.measure(measured)
+      if json {
+        try Console.writeJSON(result)
+      } else {
+        table.add([
+          measured.rawValue, Numbers.decimal(result.medianMs, digits: 1) + " ms",
+          Numbers.decimal(result.minMs, digits: 1) + " ms",
+          Numbers.decimal(result.peakMemoryMb, digits: 0) + " MB",
+        ])
+      }
+    }
+    if !json { for line in table.lines { Console.write(line) } }
+  }
+}
+
+extension Benchmark.Case: ExpressibleByArgument {}
+extension CPUBackend.Algorithm: ExpressibleByArgument {}
+extension CPUBackend.InstructionSet: ExpressibleByArgument {}

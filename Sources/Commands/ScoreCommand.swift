@@ -1,0 +1,87 @@
+import ArgumentParser
+import CycleGANKit
+
+/// `cyclegan score`: translations against the true pictures.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Compare translated pictures with the true ones.",
+    discussion: """
+      Gives the mean PSNR and SSIM of all pictures that have the same name in all
+      folders; more is better. With --baseline also for what needs no model:
+      leaving the input as it is, and giving it the mean and spread of the target
+      domain's colours.
+
+      EXAMPLES:
+        cyclegan score winters seasons/testB
+        cyclegan score winters seasons/testB --baseline seasons/testA \\
+          --domain seasons/trainB
+      """)
+
+  @Argument(help: "The folder of translated pictures.")
+  var translated: String
+
+  @Argument(help: "The folder of true pictures, under the same names.")
+  var truth: String
+
+  @Option(help: ArgumentHelp("The folder of pictures that were translated.", valueName: "folder"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Pictures of the target domain, whose colours are matched. (default: the true pictures)",
+      valueName: "folder"))
+  var domain: String?
+
+  @Option(help: ThreadsHelp.text)
+  var threads = CPUBackend.coreCount
+
+  @Flag(name: .shortAndLong, help: "Write the scores only.")
+  var quiet = false
+
+  @Flag(help: "Write one line of JSON instead of a table.")
+  var json = false
+
+  func validate() throws {
+    try Check.atLeast(1, threads, "--threads")
+    if domain != nil, baseline == nil {
+      throw ValidationError("--domain is for the baselines, which need --baseline.")
+    }
+  }
+
+  func run() throws {
+    let folders = FolderScore.Folders(
+      translated: translated, truth: truth, baseline: baseline, domain: domain)
+    let score = try FolderScore(folders, threads: threads, isQuiet: quiet)
+    for failure in score.failures { Console.note(failure.reason) }
+    if json {
+      try Console.writeJSON(
+        Report(pictures: score.pictures, scores: score.rows, failed: score.failures))
+    } else {
+      for line in score.table.lines { Console.write(line) }
+    }
+    if !score.failures.isEmpty {
+      Console.note("Left out \(Numbers.pictures(score.failures.count)) that cannot be compared.")
+      throw ExitCode.failure
+    }
+  }
+
+  /// What `--json` writes.
+  private struct Report: Encodable {
+    let pictures: Int
+    let scores: [FolderScore.Row]
+    let failed: [FolderScore.Failure]
+  }
+}
+
+extension FolderScore {
+  /// The scores for a person.
+  fileprivate var table: Table {
+    var table = Table([Numbers.pictures(pictures), "PSNR", "SSIM"])
+    for row in rows {
+      let psnr = row.psnr.map { Numbers.decimal($0, digits: 2) + " dB" } ?? "∞"
+      table.add([row.method, psnr, Numbers.decimal(row.ssim, digits: 4)])
+    }
+    return table
+  }
+}
