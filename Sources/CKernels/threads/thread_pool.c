@@ -3,21 +3,29 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 // About 50 microseconds of spinning bridges the gaps between the layers of a network.
 enum { SPINS_BEFORE_SLEEP = 20000 };
 
+// The state of the pool in one word, so that it changes as a whole: how many workers are inside the
+// region, whether the region takes workers in, and the region's number. A worker that comes late
+// finds the region closed and stays outside: on a busy machine nobody waits for it.
+#define INSIDE UINT64_C(0xffff)
+#define OPEN UINT64_C(0x10000)
+#define NEXT_REGION (UINT64_C(1) << 32)
+static inline uint64_t region_of(uint64_t state) { return state / NEXT_REGION; }
+
 struct thread_pool {
   void (*task)(void *context, int index);
   void *context;
   int count;
-  atomic_int next;        // the next index to hand out
-  atomic_int generation;  // counts regions; workers wait for it to change
-  atomic_int running;     // workers still inside the region
+  atomic_int next;  // the next index to hand out
+  _Atomic uint64_t state;
   atomic_bool stopping;
-  int sleeping;            // under mutex
-  pthread_mutex_t mutex;   // sleeping, wake
+  atomic_int sleeping;
+  pthread_mutex_t mutex;  // for wake
   pthread_cond_t wake;
   pthread_mutex_t region;  // held by the thread whose region runs
   int worker_count;
@@ -36,33 +44,57 @@ static void run_indices(thread_pool *pool) {
   for (int i; (i = atomic_fetch_add(&pool->next, 1)) < pool->count;) pool->task(pool->context, i);
 }
 
-static void wait_for_region(thread_pool *pool, int seen) {
-  for (int spins = 0; atomic_load_explicit(&pool->generation, memory_order_acquire) == seen;) {
+// Waits for a region after `seen` and returns its number.
+static uint64_t wait_for_region(thread_pool *pool, uint64_t seen) {
+  for (int spins = 0; spins < SPINS_BEFORE_SLEEP; spins++) {
+    uint64_t region = region_of(atomic_load_explicit(&pool->state, memory_order_acquire));
+    if (region != seen) return region;
     pause_briefly();
-    if (++spins <= SPINS_BEFORE_SLEEP) continue;
-    pthread_mutex_lock(&pool->mutex);
-    pool->sleeping++;
-    while (atomic_load(&pool->generation) == seen) pthread_cond_wait(&pool->wake, &pool->mutex);
-    pool->sleeping--;
-    pthread_mutex_unlock(&pool->mutex);
   }
+  pthread_mutex_lock(&pool->mutex);
+  atomic_fetch_add(&pool->sleeping, 1);
+  while (region_of(atomic_load(&pool->state)) == seen)
+    pthread_cond_wait(&pool->wake, &pool->mutex);
+  atomic_fetch_sub(&pool->sleeping, 1);
+  pthread_mutex_unlock(&pool->mutex);
+  return region_of(atomic_load(&pool->state));
+}
+
+// Counts the caller in, unless the region has closed or another has begun.
+static bool enter(thread_pool *pool, uint64_t region) {
+  uint64_t state = atomic_load(&pool->state);
+  while (region_of(state) == region && (state & OPEN))
+    if (atomic_compare_exchange_weak(&pool->state, &state, state + 1)) return true;
+  return false;
 }
 
 static void *worker(void *argument) {
   thread_pool *pool = argument;
-  for (int seen = 0;; seen++) {
-    wait_for_region(pool, seen);
+  for (uint64_t seen = 0;;) {
+    seen = wait_for_region(pool, seen);
     if (atomic_load(&pool->stopping)) return NULL;
+    if (!enter(pool, seen)) continue;
     run_indices(pool);
-    atomic_fetch_sub(&pool->running, 1);
+    atomic_fetch_sub(&pool->state, 1);
   }
 }
 
 static void open_region(thread_pool *pool) {
+  uint64_t closed = atomic_load(&pool->state);
+  atomic_store(&pool->state, (region_of(closed) + 1) * NEXT_REGION | OPEN);
+  if (atomic_load(&pool->sleeping) == 0) return;
   pthread_mutex_lock(&pool->mutex);
-  atomic_fetch_add(&pool->generation, 1);
-  if (pool->sleeping > 0) pthread_cond_broadcast(&pool->wake);
+  pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->mutex);
+}
+
+static void close_region(thread_pool *pool) {
+  atomic_fetch_and(&pool->state, ~OPEN);
+  for (int spins = 0; atomic_load(&pool->state) & INSIDE; spins++) {
+    // A worker that lost its core in the middle of a task must get it back.
+    if (spins < SPINS_BEFORE_SLEEP) pause_briefly();
+    else sched_yield();
+  }
 }
 
 thread_pool *thread_pool_create(int threads) {
@@ -98,13 +130,8 @@ void thread_pool_run(thread_pool *pool, int count, void (*task)(void *context, i
   pool->context = context;
   pool->count = count;
   atomic_store(&pool->next, 0);
-  atomic_store(&pool->running, pool->worker_count);
   open_region(pool);
   run_indices(pool);
-  // A worker that lost its core to another process must get it back, not be waited for in vain.
-  for (int spins = 0; atomic_load(&pool->running) > 0; spins++) {
-    if (spins < SPINS_BEFORE_SLEEP) pause_briefly();
-    else sched_yield();
-  }
+  close_region(pool);
   pthread_mutex_unlock(&pool->region);
 }
