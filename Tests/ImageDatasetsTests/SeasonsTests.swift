@@ -13,6 +13,16 @@ struct SeasonsTests {
     for season in Season.allCases { #expect(picture(3, season) == picture(3, season)) }
   }
 
+  @Test("Pictures are those on which the bundled model was trained; on new looks, train it anew")
+  func looksAreFrozen() {
+    // FNV-1a over three scenes in both seasons.
+    let samples = (0..<3).flatMap { picture($0, .summer).samples + picture($0, .winter).samples }
+    let hash = samples.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
+    #expect(hash == 10_270_091_523_184_500_703)
+  }
+
   @Test("Scenes differ by index and by seed")
   func scenesDiffer() {
     #expect(picture(0, .summer) != picture(1, .summer))

@@ -15,15 +15,23 @@ extension Ridge {
 }
 
 extension ScenePainter {
-  mutating func paint(_ ridge: Ridge) {
+  /// Below which height, column by column, the ridges from a number on hide what is behind them.
+  func hidden(behindRidgesFrom first: Int) -> [Float] {
+    crests[first...].reduce([Float](repeating: 1, count: canvas.width)) { lowest, crests in
+      zip(lowest, crests).map { min($0, $1 + 1 / canvas.scale) }
+    }
+  }
+
+  mutating func paintRidge(_ index: Int) {
+    let ridge = scene.ridges[index], crests = crests[index]
     let noise = Noise(seed: ridge.noise)
-    let crests = (0..<canvas.width).map { ridge.crest(atX: canvas.x($0), noise: noise) }
+    let hidden = hidden(behindRidgesFrom: index + 1)
     let haze = scene.sky.haze * (0.12 + 0.55 * ridge.distance)
     for row in canvas.rows((crests.min() ?? 0) - 0.01, ridge.foot + 0.03) {
       let y = canvas.y(row)
       for column in 0..<canvas.width {
         let coverage = clamped((y - crests[column]) * canvas.scale + 0.5)
-        guard coverage > 0 else { continue }
+        guard coverage > 0, y < hidden[column] else { continue }
         let surface =
           ridge.cover == .rock
           ? rock(ridge, noise, at: Point(canvas.x(column), y), crest: crests[column])

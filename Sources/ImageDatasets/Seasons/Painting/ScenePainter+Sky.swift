@@ -4,6 +4,7 @@ extension ScenePainter {
     let noise = Noise(seed: sky.noise)
     let threshold = 0.72 - 0.42 * sky.cloudiness
     let glowColor = mix(light.horizon, Color.rgb(1.0, 0.98, 0.90), isWinter ? 0.35 : 0.5)
+    let hidden = hidden(behindRidgesFrom: 0)
     let towardsSun = Point(sunSide * 0.16, -0.22)
     for row in canvas.rows(0, horizon + 0.03) {
       let y = canvas.y(row)
@@ -12,7 +13,7 @@ extension ScenePainter {
       // Clouds lie in a plane overhead: they flatten towards the horizon.
       let stretch = 1 + 2.2 * depth
       let cover = (1 - smoothstep(0.72, 1, depth)) * 0.95
-      for column in 0..<canvas.width {
+      for column in 0..<canvas.width where y < hidden[column] {
         let x = canvas.x(column)
         var color = base
         let offset = Point(x, y) - sky.sun

@@ -6,12 +6,19 @@ struct ScenePainter {
   let season: Season
   let light: Light
   var canvas: Canvas
+  /// Where the crest of each ridge runs, column by column.
+  let crests: [[Float]]
 
   init(scene: SeasonsScene, season: Season, width: Int, height: Int) {
     self.scene = scene
     self.season = season
     light = scene.sky.light.in(season)
-    canvas = Canvas(pictureWidth: width, pictureHeight: height)
+    let canvas = Canvas(pictureWidth: width, pictureHeight: height)
+    crests = scene.ridges.map { ridge in
+      let noise = Noise(seed: ridge.noise)
+      return (0..<canvas.width).map { ridge.crest(atX: canvas.x($0), noise: noise) }
+    }
+    self.canvas = canvas
   }
 
   var isWinter: Bool { season == .winter }
@@ -21,7 +28,7 @@ struct ScenePainter {
 
   mutating func paint() -> Image {
     paintSky()
-    for ridge in scene.ridges { paint(ridge) }
+    for index in scene.ridges.indices { paintRidge(index) }
     paintGround()
     if let lake = scene.lake {
       let behind = scene.props.filter { $0.foot.y < lake.center.y }
