@@ -1,0 +1,32 @@
+import ArgumentParser
+import CycleGANKit
+
+/// `cyclegan export`: a model as one file to pass on.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a trained model as one file to pass on.",
+    discussion: """
+      The file holds both generators and their description, nothing of the
+      training. Half precision makes it half the size; the pictures differ by a
+      grey level here and there.
+
+      EXAMPLES:
+        cyclegan export Models/summer2winter summer2winter.safetensors
+        cyclegan export Models/summer2winter small.safetensors --half
+      """)
+
+  @Argument(help: "A model file or a run folder.")
+  var model: String
+
+  @Argument(help: "The file to write.")
+  var output: String
+
+  @Flag(help: "Store 16 bits a weight instead of 32.")
+  var half = false
+
+  func run() throws {
+    let file = try ModelLocator.modelFile(at: model)
+    try ModelFile.read(file).write(to: output, as: half ? .float16 : .float32)
+  }
+}
