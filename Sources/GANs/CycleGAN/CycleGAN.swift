@@ -5,6 +5,8 @@ import Layers
 ///
 /// - SeeAlso: Zhu et al., arXiv:1703.10593.
 public final class CycleGAN {
+  /// The architecture of the generator from A to B.
+  public let generator: GeneratorDescription
   /// Translates A to B.
   public let generatorAB: any Module
   /// Translates B to A.
@@ -20,6 +22,7 @@ public final class CycleGAN {
   ///   - generator: The generator from A to B; the other one's channels are exchanged.
   ///   - discriminator: Both discriminators; their input channels follow the generators.
   public init(generator: GeneratorDescription, discriminator: DiscriminatorDescription) {
+    self.generator = generator
     var back = generator
     (back.inputChannels, back.outputChannels) = (generator.outputChannels, generator.inputChannels)
     var judgeA = discriminator, judgeB = discriminator

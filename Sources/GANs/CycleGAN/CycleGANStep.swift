@@ -23,7 +23,13 @@ public final class CycleGANStep {
   public let discriminatorAdam: Adam
 
   /// Prepares a training of networks whose weights have been drawn or loaded.
+  ///
+  /// Traps if identity losses are asked for between domains of different channels.
   public init(_ networks: CycleGAN, _ options: CycleGANOptions, on backend: any Backend) {
+    let generator = networks.generator
+    precondition(
+      options.lambdaIdentity == 0 || generator.inputChannels == generator.outputChannels,
+      "identity losses from \(generator.inputChannels) to \(generator.outputChannels) channels")
     self.networks = networks
     self.options = options
     self.backend = backend
