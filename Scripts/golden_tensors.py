@@ -50,11 +50,13 @@ def golden_array(name: str, shape: tuple[int, ...], seed: int, scale: float) -> 
     return (unit * np.float32(scale)).reshape(shape)
 
 
-def golden_weights(module: torch.nn.Module, prefix: str, seed: int) -> None:
+def golden_weights(
+    module: torch.nn.Module, prefix: str, seed: int, scale: float = WEIGHT_SCALE
+) -> None:
     """Sets every parameter to the seeded tensor called `prefix` + its key."""
     with torch.no_grad():
         for key, parameter in module.named_parameters():
-            array = golden_array(prefix + key, tuple(parameter.shape), seed, WEIGHT_SCALE)
+            array = golden_array(prefix + key, tuple(parameter.shape), seed, scale)
             parameter.copy_(torch.from_numpy(array))
 
 

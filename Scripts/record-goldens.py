@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -27,8 +28,10 @@ from safetensors.torch import save_file
 
 from golden_layers import LAYER_FILES, Recording
 from golden_networks import record_networks
+from golden_trajectories import CASES, record_trajectory
 
-FILES = {**LAYER_FILES, "networks": [record_networks]}
+TRAJECTORIES = {name: [partial(record_trajectory, name=name)] for name in CASES}
+FILES = {**LAYER_FILES, "networks": [record_networks], **TRAJECTORIES}
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -94,7 +94,7 @@ class CycleGAN:
     def __init__(self, networks: dict[str, nn.Module], options: Options) -> None:
         self.ab, self.ba = networks["generatorAB"], networks["generatorBA"]
         self.da, self.db = networks["discriminatorA"], networks["discriminatorB"]
-        self.options = options
+        self.options, self.l1 = options, nn.L1Loss()
         self.pool_a, self.pool_b = ImagePool(options.pool_size), ImagePool(options.pool_size)
         self.generator_adam = self.adam(self.ab, self.ba)
         self.discriminator_adam = self.adam(self.da, self.db)
@@ -119,14 +119,14 @@ class CycleGAN:
         fake_b, fake_a = self.ab(given.real_a), self.ba(given.real_b)
         identity = options.lambda_identity
         losses = {
-            "identityB": F.l1_loss(self.ab(given.real_b), given.real_b)
+            "identityB": self.l1(self.ab(given.real_b), given.real_b)
             * options.lambda_b * identity,
-            "identityA": F.l1_loss(self.ba(given.real_a), given.real_a)
+            "identityA": self.l1(self.ba(given.real_a), given.real_a)
             * options.lambda_a * identity,
             "ganAB": gan_loss(options.mode, self.db(fake_b), True),
             "ganBA": gan_loss(options.mode, self.da(fake_a), True),
-            "cycleA": F.l1_loss(self.ba(fake_b), given.real_a) * options.lambda_a,
-            "cycleB": F.l1_loss(self.ab(fake_a), given.real_b) * options.lambda_b,
+            "cycleA": self.l1(self.ba(fake_b), given.real_a) * options.lambda_a,
+            "cycleB": self.l1(self.ab(fake_a), given.real_b) * options.lambda_b,
         }  # fmt: skip
         self.generator_adam.zero_grad()
         sum(losses.values()).backward()

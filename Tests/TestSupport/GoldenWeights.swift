@@ -1,3 +1,4 @@
+import Checkpoints
 import Tensors
 
 /// Half the width of the weights' distribution: even over ±0.035, a standard deviation of 0.02.
@@ -26,6 +27,24 @@ package func goldenTensor(
     state &+= gamma
     return (Float(mixed(state) >> 40) * 0x1p-23 - 1) * scale
   }
+}
+
+/// A seeded parameter of a network, in this library's layout.
+///
+/// - Parameters:
+///   - name: The case (or network) and the reference's key: `resnet9.model.1.weight`.
+///   - shape: The shape in this library's layout.
+///   - seed: The golden's seed.
+///   - scale: Values are even over `-scale ..< scale`.
+package func goldenParameter(
+  name: String, shape: Shape, seed: UInt64, scale: Float = goldenWeightScale
+) -> Tensor {
+  guard shape.rank == 4 else {
+    return goldenTensor(name: name, shape: shape, seed: seed, scale: scale)
+  }
+  let reference: Shape = [shape[3], shape[0], shape[1], shape[2]]
+  return goldenTensor(name: name, shape: reference, seed: seed, scale: scale)
+    .filterFromReferenceLayout()
 }
 
 /// The finaliser of SplitMix64.

@@ -84,15 +84,3 @@ package struct Golden: Sendable {
     try JSONDecoder().decode(type, from: Data((contents.metadata["golden"] ?? "").utf8))
   }
 }
-
-/// A seeded parameter of a network, in this library's layout.
-///
-/// - Parameters:
-///   - name: The case (or network) and the reference's key: `resnet9.model.1.weight`.
-///   - shape: The shape in this library's layout.
-///   - seed: The golden's seed.
-package func goldenParameter(name: String, shape: Shape, seed: UInt64) -> Tensor {
-  guard shape.rank == 4 else { return goldenTensor(name: name, shape: shape, seed: seed) }
-  let reference: Shape = [shape[3], shape[0], shape[1], shape[2]]
-  return goldenTensor(name: name, shape: reference, seed: seed).filterFromReferenceLayout()
-}
