@@ -109,7 +109,7 @@ let package = Package(
     tests(
       of: "Translation", ["GANs", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
     tests(of: "Reports", ["Training", "Images"]),
-    tests(of: "Commands", ["CycleGANKit"]),
+    tests(of: "Commands", ["CycleGANKit", "cyclegan"], exclude: ["Goldens"]),
   ],
   swiftLanguageModes: [.v6]
 )

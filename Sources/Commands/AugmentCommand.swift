@@ -6,6 +6,7 @@ struct AugmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augment",
     abstract: "Make random variations of a folder of pictures.",
+    usage: "cyclegan augment <input> <output> [<options>]",
     discussion: """
       Each picture is resized, cropped, flipped and its colours changed, in this
       order. The outcome depends on the seed and the pictures alone. A file that
@@ -48,8 +49,7 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "Another seed makes other variations.")
   var seed: UInt64 = 1
 
-  @Option(help: ThreadsHelp.text)
-  var threads = CPUBackend.coreCount
+  @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
@@ -59,7 +59,6 @@ struct AugmentCommand: ParsableCommand {
 
   func validate() throws {
     try Check.atLeast(1, copies, "--copies")
-    try Check.atLeast(1, threads, "--threads")
     try Check.within(0...1, colorJitter, "--color-jitter")
   }
 
@@ -67,7 +66,7 @@ struct AugmentCommand: ParsableCommand {
     var augmenter = FolderAugmenter(pipeline)
     augmenter.copies = copies
     augmenter.seed = seed
-    augmenter.threads = threads
+    augmenter.threads = threads.count
     let summary = try augment(with: augmenter)
     if json {
       try Console.writeJSON([
@@ -75,11 +74,11 @@ struct AugmentCommand: ParsableCommand {
       ])
     }
     if !quiet {
-      Console.note(
-        "Made \(Numbers.pictures(summary.written)) of \(summary.augmented), in \(output).")
+      let made = Numbers.counted(summary.written, "picture")
+      Console.note("Made \(made) of \(summary.augmented), in \(output).")
     }
     if summary.skipped > 0 {
-      Console.note("Left out \(Numbers.pictures(summary.skipped)) that cannot be used.")
+      Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
       throw ExitCode.failure
     }
   }

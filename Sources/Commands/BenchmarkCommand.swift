@@ -6,6 +6,7 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Measure how long translating and training take on this machine.",
+    usage: "cyclegan benchmark [<options>]",
     discussion: """
       A training step is all of CycleGAN's: both generators and discriminators,
       cycle and identity losses, image pools, Adam. Times are in milliseconds;
@@ -31,8 +32,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Residual blocks of the generators.")
   var blocks = 9
 
-  @Option(help: "Threads.")
-  var threads = CPUBackend.coreCount
+  @OptionGroup var threads: ThreadsOption
 
   @Option(help: "Measured repetitions, after one that is not counted.")
   var repeats = 3
@@ -52,7 +52,6 @@ struct BenchmarkCommand: ParsableCommand {
   func validate() throws {
     try Check.atLeast(1, filters, "--filters")
     try Check.atLeast(0, blocks, "--blocks")
-    try Check.atLeast(1, threads, "--threads")
     try Check.atLeast(1, repeats, "--repeats")
     guard size >= 24, size % 4 == 0 else {
       throw ValidationError("--size is \(size) and must be a multiple of 4 from 24 on.")
@@ -64,16 +63,16 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let backend = CPUBackend(
-      threads: threads, instructionSet: instructionSet, algorithm: algorithm)
+      threads: threads.count, instructionSet: instructionSet, algorithm: algorithm)
     var benchmark = Benchmark(backend: backend)
     benchmark.size = size
     benchmark.filters = filters
     benchmark.blocks = blocks
     benchmark.repeats = repeats
     if !quiet {
+      let depth = Numbers.counted(blocks, "block"), width = Numbers.counted(filters, "filter")
       Console.note(
-        "ResNet of \(blocks) blocks and \(filters) filters at \(size)×\(size), on \(backend.description)"
-      )
+        "ResNet of \(depth) and \(width) at \(size)×\(size), on \(backend.description)")
     }
     var table = Table(["case", "median", "fastest", "memory"])
     for measured in cases.isEmpty ? Benchmark.Case.allCases : cases {

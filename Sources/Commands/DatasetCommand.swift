@@ -15,6 +15,7 @@ struct SeasonsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seasons",
     abstract: "Draw landscapes in summer and in winter, from a seed.",
+    usage: "cyclegan dataset seasons <folder> [<options>]",
     discussion: """
       Writes trainA and testA (summer), trainB and testB (winter). The training
       folders hold different scenes; the test folders hold the same scenes under
@@ -40,8 +41,7 @@ struct SeasonsCommand: ParsableCommand {
   @Option(help: "Another seed draws other scenes.")
   var seed: UInt64 = 1
 
-  @Option(help: ThreadsHelp.text)
-  var threads = CPUBackend.coreCount
+  @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
@@ -50,13 +50,12 @@ struct SeasonsCommand: ParsableCommand {
     try Check.atLeast(0, count, "--count")
     try Check.atLeast(0, testCount, "--test-count")
     try Check.atLeast(1, size, "--size")
-    try Check.atLeast(1, threads, "--threads")
   }
 
   func run() throws {
     let progress = SharedProgress(total: 2 * (count + testCount), unit: "pictures", isQuiet: quiet)
     try Seasons.write(
-      to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads
+      to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads.count
     ) { _, _ in progress.advance() }
     progress.finish()
     guard !quiet else { return }

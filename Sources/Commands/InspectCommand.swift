@@ -6,6 +6,7 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Say what a model is: domains, architecture, size, training.",
+    usage: "cyclegan inspect <model> [--json]",
     discussion: """
       EXAMPLES:
         cyclegan inspect Models/summer2winter

@@ -6,6 +6,7 @@ struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Compare translated pictures with the true ones.",
+    usage: "cyclegan score <translated> <truth> [<options>]",
     discussion: """
       Gives the mean PSNR and SSIM of all pictures that have the same name in all
       folders; more is better. With --baseline also for what needs no model:
@@ -33,8 +34,7 @@ struct ScoreCommand: ParsableCommand {
       valueName: "folder"))
   var domain: String?
 
-  @Option(help: ThreadsHelp.text)
-  var threads = CPUBackend.coreCount
+  @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Write the scores only.")
   var quiet = false
@@ -43,7 +43,6 @@ struct ScoreCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try Check.atLeast(1, threads, "--threads")
     if domain != nil, baseline == nil {
       throw ValidationError("--domain is for the baselines, which need --baseline.")
     }
@@ -52,7 +51,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let folders = FolderScore.Folders(
       translated: translated, truth: truth, baseline: baseline, domain: domain)
-    let score = try FolderScore(folders, threads: threads, isQuiet: quiet)
+    let score = try FolderScore(folders, threads: threads.count, isQuiet: quiet)
     for failure in score.failures { Console.note(failure.reason) }
     if json {
       try Console.writeJSON(
@@ -61,7 +60,8 @@ struct ScoreCommand: ParsableCommand {
       for line in score.table.lines { Console.write(line) }
     }
     if !score.failures.isEmpty {
-      Console.note("Left out \(Numbers.pictures(score.failures.count)) that cannot be compared.")
+      let failed = Numbers.counted(score.failures.count, "picture")
+      Console.note("Left out \(failed) that cannot be compared.")
       throw ExitCode.failure
     }
   }
@@ -77,7 +77,7 @@ struct ScoreCommand: ParsableCommand {
 extension FolderScore {
   /// The scores for a person.
   fileprivate var table: Table {
-    var table = Table([Numbers.pictures(pictures), "PSNR", "SSIM"])
+    var table = Table([Numbers.counted(pictures, "picture"), "PSNR", "SSIM"])
     for row in rows {
       let psnr = row.psnr.map { Numbers.decimal($0, digits: 2) + " dB" } ?? "∞"
       table.add([row.method, psnr, Numbers.decimal(row.ssim, digits: 4)])

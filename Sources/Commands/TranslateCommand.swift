@@ -6,6 +6,7 @@ struct TranslateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "translate",
     abstract: "Translate a picture or a folder of pictures.",
+    usage: "cyclegan translate <input> <output> [<options>]",
     discussion: """
       Outputs have the names, formats and sizes of the inputs. Pictures that were
       translated before are left alone, so an interrupted translation goes on
@@ -34,8 +35,7 @@ struct TranslateCommand: ParsableCommand {
   @Option(help: "The domain to translate to: its name, or A or B. (default: B)")
   var to: String?
 
-  @Option(help: ThreadsHelp.text)
-  var threads = CPUBackend.coreCount
+  @OptionGroup var threads: ThreadsOption
 
   @Flag(help: "Translate again what has been translated before.")
   var overwrite = false
@@ -45,8 +45,6 @@ struct TranslateCommand: ParsableCommand {
 
   @Flag(help: "Write one line of JSON when all is done.")
   var json = false
-
-  func validate() throws { try Check.atLeast(1, threads, "--threads") }
 
   func run() throws {
     let choice = try ModelLocator().choose(model)
@@ -75,7 +73,7 @@ struct TranslateCommand: ParsableCommand {
     let direction = try to.map { try domains.direction(to: $0) } ?? .aToB
     return try Translator(
       ModelFile.read(file, directions: [direction]), direction, file: file,
-      on: CPUBackend(threads: threads))
+      on: CPUBackend(threads: threads.count))
   }
 
   private func translate(_ translator: Translator) throws -> FolderTranslation.Summary {
@@ -101,13 +99,15 @@ struct TranslateCommand: ParsableCommand {
 
   private func say(_ summary: FolderTranslation.Summary, seconds: Double) {
     let time = TimeWords.spell(seconds: seconds)
-    Console.note("Translated \(Numbers.pictures(summary.translated)) into \(output) in \(time).")
+    let translated = Numbers.counted(summary.translated, "picture")
+    Console.note("Translated \(translated) into \(output) in \(time).")
     if summary.kept > 0 {
-      Console.note(
-        "Left \(Numbers.pictures(summary.kept)) that had been translated before (--overwrite).")
+      let kept = Numbers.counted(summary.kept, "picture")
+      Console.note("Left \(kept) that had been translated before (--overwrite does them again).")
     }
     if !summary.failures.isEmpty {
-      Console.note("Left out \(Numbers.pictures(summary.failures.count)) that cannot be read.")
+      let failed = Numbers.counted(summary.failures.count, "picture")
+      Console.note("Left out \(failed) that cannot be read.")
     }
   }
 

@@ -21,8 +21,3 @@ enum Check {
     }
   }
 }
-
-/// What `--threads` says about itself.
-enum ThreadsHelp {
-  static let text: ArgumentHelp = "Threads; the outcome does not depend on them."
-}

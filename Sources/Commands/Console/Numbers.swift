@@ -16,9 +16,9 @@ enum Numbers {
   /// Bytes in millions: `45.5 MB`.
   static func megabytes(_ bytes: Int) -> String { decimal(Double(bytes) / 1e6, digits: 1) + " MB" }
 
-  /// A number of pictures: `1 picture`, `1,200 pictures`.
-  static func pictures(_ count: Int) -> String {
-    grouped(count) + (count == 1 ? " picture" : " pictures")
+  /// A number of things: `1 picture`, `1,200 pictures`.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// A number with so many digits after the point.

@@ -42,7 +42,7 @@ struct ModelReport: Encodable {
 
   /// The report for a person.
   var lines: [String] {
-    var facts = [("domains", "A \(domains.a), B \(domains.b)")]
+    var facts = [("domains", domains.words)]
     facts.append(("generator", architecture.words))
     for generator in generators {
       let count = Numbers.grouped(generator.parameters)
@@ -60,21 +60,30 @@ struct ModelReport: Encodable {
 
   private var trainingFacts: [(String, String)] {
     guard let training else { return [("trained", "not known")] }
-    let steps = Numbers.grouped(training.steps), epochs = Numbers.grouped(training.epochs)
+    let steps = Numbers.counted(training.steps, "step")
+    let epochs = Numbers.counted(training.epochs, "epoch")
     let summary =
-      "\(steps) steps in \(epochs) epochs, seed \(training.seed), by \(training.program)"
+      "\(steps) in \(epochs), seed \(training.seed), by \(training.program)"
     let options = training.options.sorted { $0.key < $1.key }
       .map { "--\($0.key) \($0.value)" }.joined(separator: " ")
     return [("trained", summary)] + (options.isEmpty ? [] : [("options", options)])
   }
 }
 
+extension ModelDescription.Domains {
+  /// For example `A summer, B winter`; only the letters where they are the names.
+  fileprivate var words: String {
+    [("A", a), ("B", b)].map { $0 == $1 ? $0 : "\($0) \($1)" }.joined(separator: ", ")
+  }
+}
+
 extension GeneratorDescription {
   /// For example `ResNet, 9 blocks, 64 filters, 3 → 3 channels, instance norm, …`.
   fileprivate var words: String {
-    let depth = kind == .resnet ? "ResNet, \(blocks) blocks" : "U-Net, \(blocks) levels"
+    let depth =
+      kind == .resnet ? "ResNet, \(Numbers.counted(blocks, "block"))" : "U-Net, \(blocks) levels"
     let parts = [
-      depth, "\(filters) filters", "\(inputChannels) → \(outputChannels) channels",
+      depth, Numbers.counted(filters, "filter"), "\(inputChannels) → \(outputChannels) channels",
       norm == .none ? "no norm" : "\(norm.rawValue) norm",
       padding == .reflect ? "padding by reflection" : "padding by zeros",
       upsampling == .transposed ? "transposed convolutions" : "nearest upsampling",

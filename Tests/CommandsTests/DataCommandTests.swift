@@ -1,0 +1,119 @@
+import CycleGANKit
+import Testing
+
+@Suite("cyclegan dataset, augment and score")
+struct DataCommandTests {
+  @Test("dataset draws unpaired training pictures and paired test pictures, the same each time")
+  func seasons() throws {
+    try Workplace.with { place in
+      for folder in ["one", "two"] {
+        let outcome = try place.run(
+          "dataset", "seasons", folder, "--count", "3", "--test-count", "2", "--size", "32",
+          "--seed", "7")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      #expect(try place.files("one").count == 10)
+      #expect(try place.files("one/testA") == place.files("one/testB"))
+      for name in try place.files("one") {
+        #expect(try place.bytes("one/" + name) == place.bytes("two/" + name))
+      }
+      #expect(try place.picture("one/testA/00000.png").width == 32)
+    }
+  }
+
+  @Test("augment makes as many copies as asked for, by the seed alone")
+  func augment() throws {
+    try Workplace.with { place in
+      try place.writePicture("in/a.png", width: 40, height: 30)
+      try place.writePicture("in/sub/b.jpg", width: 30, height: 40, as: .jpeg)
+      let options = [
+        "--resize", "24", "--crop", "16", "--color-jitter", "0.3", "--copies", "3", "--seed", "5",
+      ]
+      for (output, threads) in [("one", "1"), ("two", "2")] {
+        let outcome = try place.run(["augment", "in", output, "--threads", threads] + options)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      let names = try place.files("one")
+      #expect(names.count == 6)
+      for name in names {
+        let picture = try place.picture("one/" + name)
+        #expect(picture.width == 16 && picture.height == 16)
+        #expect(try place.bytes("one/" + name) == place.bytes("two/" + name))
+      }
+      #expect(try Set(names.map { try place.bytes("one/" + $0) }).count == 6, "all differ")
+    }
+  }
+
+  @Test("augment without options but --no-flip copies pictures; bad ones give status 1")
+  func plainAugment() throws {
+    try Workplace.with { place in
+      try place.writePicture("in/a.png")
+      try place.write([0x89, 0x50], to: "in/b.png")
+      let outcome = try place.run("augment", "in", "out", "--no-flip", "--json")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("in/b.png"))
+      #expect(try outcome.json()["skipped"] as? Int == 1)
+      #expect(try place.picture("out/a.png") == place.picture("in/a.png"))
+    }
+  }
+
+  @Test("score sets a translation beside leaving it and matching colours")
+  func score() throws {
+    try Workplace.with { place in
+      for index in 0..<3 {
+        let seed = UInt64(index)
+        try place.writePicture("in/\(index).png", seed: seed)
+        try place.writePicture("truth/\(index).png", seed: 10 + seed)
+        try place.writePicture("out/\(index).png", seed: 10 + seed)
+      }
+      let alone = try place.run("score", "out", "truth", "--json").json()
+      let only = (alone["scores"] as? [[String: Any]])?.first
+      #expect(only?["ssim"] as? Double == 1)
+      #expect(only?["psnr"] == nil, "equal pictures have no finite PSNR")
+
+      let outcome = try place.run("score", "out", "truth", "--baseline", "in")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n")
+      #expect(lines.count == 4)
+      let heads = ["3 pictures", "translated", "left as it is", "colours matched"]
+      for (line, head) in zip(lines, heads) { #expect(line.hasPrefix(head)) }
+      #expect(lines[1].hasSuffix("1.0000"))
+    }
+  }
+
+  @Test("score names pictures that cannot be compared, and needs pairs")
+  func scoreFailures() throws {
+    try Workplace.with { place in
+      try place.writePicture("out/a.png")
+      try place.writePicture("out/b.png", width: 20)
+      for name in ["a.png", "b.png"] { try place.writePicture("truth/" + name) }
+      let outcome = try place.run("score", "out", "truth", "--quiet")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("out/b.png: A picture of 20×12"))
+      #expect(outcome.output.hasPrefix("1 picture "))
+      try place.writePicture("other/c.png")
+      let strangers = try place.run("score", "out", "other")
+      #expect(strangers.status == 1)
+      #expect(strangers.errors.contains("no file names in common"))
+    }
+  }
+
+  @Test(
+    "wrong usage gives status 64",
+    arguments: [
+      ["dataset", "seasons"], ["dataset", "seasons", "x", "--size", "0"],
+      ["augment", "in", "out", "--crop", "0"], ["augment", "in", "out", "--resize", "12y12"],
+      ["augment", "in", "out", "--color-jitter", "2"], ["augment", "in", "out", "--copies", "0"],
+      ["score", "out", "truth", "--domain", "x"], ["inspect"], ["nonsense"],
+      ["benchmark", "--size", "30"], ["benchmark", "--case", "nothing"],
+      ["benchmark", "--algorithm", "fft"],
+    ])
+  func wrongUsage(arguments: [String]) throws {
+    try Workplace.with { place in
+      let outcome = try place.run(arguments)
+      #expect(outcome.status == 64)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.contains("Usage:"))
+    }
+  }
+}

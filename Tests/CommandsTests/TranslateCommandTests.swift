@@ -1,0 +1,128 @@
+import CycleGANKit
+import Foundation
+import Testing
+
+@Suite("cyclegan translate")
+struct TranslateCommandTests {
+  @Test("translates pictures of any size, kind and name in their own size, format and name")
+  func anyPicture() throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      try place.writePicture("in/dot.png", width: 1, height: 1)
+      try place.writePicture("in/sub/a b:c.jpg", width: 67, height: 45, as: .jpeg)
+      try place.writePicture("in/png named.jpg", width: 5, height: 3)
+      try place.writePicture("in/grey.png", width: 8, height: 9, channels: 1)
+      try place.writePicture("in/alpha.png", width: 9, height: 8, channels: 4)
+
+      let outcome = try place.run("translate", "in", "out", "--model", "model.safetensors")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.contains("day → night by model.safetensors"))
+      #expect(try place.files("out") == place.files("in"))
+      for name in try place.files("in") {
+        let (before, after) = (try place.picture("in/" + name), try place.picture("out/" + name))
+        #expect(before.width == after.width && before.height == after.height, "\(name)")
+        #expect(before.hasAlpha == after.hasAlpha, "\(name)")
+        let formats = try [place.bytes("in/" + name), place.bytes("out/" + name)]
+          .map { ImageFormat(signatureOf: $0) }
+        #expect(formats[0] == formats[1], "\(name)")
+      }
+    }
+  }
+
+  @Test("names corrupt pictures, does the others and ends with status 1")
+  func corruptPictures() throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      for name in ["a.png", "c.png"] { try place.writePicture("in/" + name) }
+      try place.write(Array(place.bytes("in/a.png").prefix(60)), to: "in/b.png")
+      let outcome = try place.run(
+        "translate", "in", "out", "--model", "model.safetensors", "--quiet", "--json")
+      #expect(outcome.status == 1)
+      #expect(try place.files("out") == ["a.png", "c.png"])
+      #expect(outcome.errors.hasPrefix("in/b.png: "))
+      let report = try outcome.json()
+      #expect(report["translated"] as? Int == 2)
+      #expect((report["failed"] as? [[String: String]])?.map { $0["file"] } == ["in/b.png"])
+    }
+  }
+
+  @Test("leaves alone what was translated before, and says so")
+  func resumption() throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      try place.writePicture("in/a.png")
+      let command = ["translate", "in", "out", "--model", "model.safetensors", "--json"]
+      try place.run(command)
+      let again = try place.run(command)
+      #expect(again.status == 0)
+      #expect(try again.json()["kept"] as? Int == 1)
+      #expect(again.errors.contains("--overwrite"))
+    }
+  }
+
+  @Test("takes a domain by name, and lists both for a name it does not know")
+  func domains() throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      try place.writePicture("a.png")
+      func run(_ domain: String, _ output: String) throws -> Program.Outcome {
+        try place.run(
+          "translate", "a.png", output, "--model", "model.safetensors", "--to", domain, "-q")
+      }
+      for (domain, output) in [("Night", "1.png"), ("B", "2.png"), ("day", "3.png")] {
+        #expect(try run(domain, output).status == 0)
+      }
+      #expect(try place.bytes("1.png") == place.bytes("2.png"))
+      #expect(try place.bytes("1.png") != place.bytes("3.png"))
+      let unknown = try run("dusk", "4.png")
+      #expect(unknown.status == 64)
+      #expect(unknown.errors.contains("'dusk'"))
+      #expect(unknown.errors.contains("'day'") && unknown.errors.contains("'night'"))
+    }
+  }
+
+  @Test("uses the newest run where no model is named")
+  func newestRun() throws {
+    try Workplace.with { place in
+      try place.writePicture("a.png")
+      for (run, age) in [("old", 200.0), ("newer", 100.0), ("oldest", 300.0)] {
+        let file = "Models/\(run)/model.safetensors"
+        try place.writeModel(file, domains: .init(a: "x", b: run))
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -age)],
+          ofItemAtPath: "\(place.path)/\(file)")
+      }
+      let outcome = try place.run("translate", "a.png", "b.png")
+      #expect(outcome.errors.contains("x → newer by Models/newer (the newest run)"))
+      let named = try place.run("translate", "a.png", "c.png", "--model", "Models/old")
+      #expect(named.errors.contains("x → old by Models/old"))
+    }
+  }
+
+  @Test(
+    "refuses wrong usage with status 64 and what cannot be done with status 1",
+    arguments: [
+      (["translate", "in"], 64, "Missing"),
+      (["translate", "in", "out", "--threads", "0"], 64, "--threads"),
+      (["translate", "in", "in", "--model", "m.safetensors"], 64, "both input and output"),
+      (["translate", "in", "out", "--model", "none"], 1, "There is no none"),
+      (["translate", "in", "out", "--model", "in"], 1, "in holds no model"),
+      (
+        ["translate", "in", "out", "--model", "in/a.png"], 1, "in/a.png is not a valid safetensors"
+      ),
+      (["translate", "none", "out", "--model", "m.safetensors"], 1, "There is no none"),
+      (["translate", "empty", "out", "--model", "m.safetensors"], 1, "No pictures in empty/"),
+      (["translate", "in", "m.safetensors", "--model", "m.safetensors"], 1, "is a file"),
+    ])
+  func refusals(arguments: [String], status: Int32, words: String) throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writePicture("in/a.png")
+      try place.write([1], to: "empty/notes.txt")
+      let outcome = try place.run(arguments)
+      #expect(outcome.status == status)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+}
