@@ -36,6 +36,18 @@ public struct TrainingStart: Sendable {
   public let plan: TrainingPlan
   /// Steps done before, by an earlier process.
   public let stepsDone: Int
+
+  package init(
+    options: TrainingOptions, folder: String, pictureCounts: (a: Int, b: Int),
+    parameterCounts: (generator: Int, discriminator: Int), plan: TrainingPlan, stepsDone: Int
+  ) {
+    self.options = options
+    self.folder = folder
+    self.pictureCounts = pictureCounts
+    self.parameterCounts = parameterCounts
+    self.plan = plan
+    self.stepsDone = stepsDone
+  }
 }
 
 /// How long the run will take on this machine.
@@ -69,6 +81,15 @@ public struct TrainingStep: Sendable {
   public let losses: CycleGANLosses
   /// Pictures of each domain in a step.
   public let batch: Int
+
+  package init(
+    step: Int, epoch: Int, losses: CycleGANLosses, batch: Int
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.losses = losses
+    self.batch = batch
+  }
 }
 
 /// Means over some steps.
@@ -85,4 +106,16 @@ public struct TrainingReport: Sendable {
   public let stepsPerSecond: Double
   /// Seconds that the run has been trained for, in all processes.
   public let seconds: Double
+
+  package init(
+    step: Int, epoch: Int, losses: CycleGANLosses, learningRate: Double, stepsPerSecond: Double,
+    seconds: Double
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.losses = losses
+    self.learningRate = learningRate
+    self.stepsPerSecond = stepsPerSecond
+    self.seconds = seconds
+  }
 }

@@ -16,12 +16,16 @@ public struct DomainNames: Equatable, Sendable {
     let lastA = pathA.last ?? "A", lastB = pathB.last ?? "B"
     if Self.isGeneric(lastA, "a"), Self.isGeneric(lastB, "b") {
       let parent = pathA.dropLast().last
-      let isShared = pathA.dropLast() == pathB.dropLast()
+      let isShared = parent != nil && pathA.dropLast() == pathB.dropLast()
       let names = parent.flatMap { isShared ? Self.names(inDataset: $0) : nil }
       a = names?.a ?? "A"
       b = names?.b ?? "B"
       run = isShared ? parent ?? "A2B" : "\(a)2\(b)"
     } else {
+      guard pathA != pathB else {
+        (a, b, run) = ("A", "B", "A2B")
+        return
+      }
       let depth = zip(pathA.reversed(), pathB.reversed()).prefix { $0 == $1 }.count
       a = pathA.dropLast(depth).last ?? "A"
       b = pathB.dropLast(depth).last ?? "B"

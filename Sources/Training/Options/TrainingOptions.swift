@@ -89,6 +89,10 @@ extension TrainingOptions {
     try require(batch >= 1, "--batch", "\(batch): at least one picture is needed")
     try require(
       loadSize >= size, "--load-size", "\(loadSize) is less than the crop of --size \(size)")
+    let leastBlocks = generator.kind == .unet ? 5 : 1
+    try require(
+      generator.blocks >= leastBlocks, "--generator", "\(generator.blocks): at least \(leastBlocks)"
+    )
     try require(generator.filters >= 1, "--filters", "\(generator.filters): at least 1")
     try require(
       discriminatorFilters >= 1, "--discriminator-filters", "\(discriminatorFilters): at least 1")

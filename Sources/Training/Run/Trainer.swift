@@ -98,8 +98,7 @@ public final class Trainer {
   /// - Throws: `TrainingError.diverged`, and what reading pictures and writing files may throw.
   @discardableResult
   public func run(
-    until shouldStop: () -> Bool = { false },
-    listener: (TrainingEvent) throws -> Void = { _ in }
+    until shouldStop: () -> Bool, listener: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> Bool {
     try listener(.started(start))
     var saving = Due(pace.save, at: now()), sampling = Due(pace.sample, at: now())
@@ -146,6 +145,12 @@ public final class Trainer {
     try listener(.saved(step: position.step))
     try listener(.finished(step: position.step, seconds: position.seconds))
     return true
+  }
+
+  /// Trains until the end.
+  @discardableResult
+  public func run(listener: (TrainingEvent) throws -> Void = { _ in }) throws -> Bool {
+    try run(until: { false }, listener: listener)
   }
 
   private static let stepsPerReport = 50

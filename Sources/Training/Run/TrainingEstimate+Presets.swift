@@ -5,7 +5,7 @@ extension TrainingEstimate {
   private static let day = 86_400.0
 
   /// Estimates a run from its steps.
-  init(
+  package init(
     _ options: TrainingOptions, plan: TrainingPlan, secondsPerStep: Double, stepsDone: Int
   ) {
     self.secondsPerStep = secondsPerStep

@@ -1,0 +1,157 @@
+import Checkpoints
+import ConvolutionCore
+import Files
+import Foundation
+import GANs
+import Images
+import TestSupport
+import Testing
+import Training
+
+@Suite("A training run")
+struct TrainerTests {
+  @Test("it trains, reports finite losses, and leaves files that load")
+  func plain() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      var events: [TrainingEvent] = []
+      let trainer = try run.trainer(pace: .init(save: .steps(4), sample: .steps(5)))
+      #expect(try trainer.run { events.append($0) })
+
+      let steps = events.compactMap { if case .step(let step) = $0 { step } else { nil } }
+      #expect(steps.map(\.step) == Array(1...9))
+      #expect(
+        steps.allSatisfy {
+          $0.losses.named.allSatisfy { $0.value.isFinite } && $0.losses.cycleA > 0
+        })
+      let saved = events.compactMap { if case .saved(let step) = $0 { step } else { nil } }
+      #expect(saved == [4, 8, 9])
+      guard case .started(let start) = events.first, case .finished(9, _) = events.last else {
+        Issue.record("the run does not begin and end as it should: \(events)")
+        return
+      }
+      #expect(start.pictureCounts == (5, 4) && start.plan.stepsPerEpoch == 3)
+
+      let model = try ModelFile.read(run.folder + "/model.safetensors")
+      #expect(model.description.domains == .init(a: "warm", b: "cold"))
+      #expect(model.description.training?.steps == 9)
+      #expect(model.generators[.aToB] == trainer.model.generators[.aToB])
+      let names = try FileManager.default.contentsOfDirectory(atPath: run.folder + "/samples")
+      #expect(names.sorted() == ["latest.png", "step-0000005.png", "step-0000009.png"])
+      // Three pictures of each domain under one another, four pictures in a row.
+      let sample = try ImageFile.read(run.folder + "/samples/latest.png")
+      #expect(sample.width == 4 * 24 + 3 * 4 && sample.height == 6 * 24 + 5 * 4)
+      #expect(try RunFolder(run.folder).readOptions(TrainingOptions.self) == run.options)
+    }
+  }
+
+  @Test("the cycle is learnt")
+  func learns() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, steps: 60) { $0.learningRate = 2e-3 }
+      var losses: [Float] = []
+      try run.trainer().run { event in
+        if case .step(let step) = event { losses.append(step.losses.cycleA + step.losses.cycleB) }
+      }
+      // The mean over the last steps against the first step's.
+      #expect(losses[59] < 0.7 * losses[0], "\(losses[0]) → \(losses[59])")
+    }
+  }
+
+  @Test("other losses and no identity loss train too", arguments: ["vanilla", "wgan-gp"])
+  func otherLosses(name: String) throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, steps: 2) {
+        $0.adversarialLoss = .init(rawValue: name)!
+        $0.lambdaIdentity = 0
+        $0.schedule = .cosine
+      }
+      #expect(try run.trainer().run())
+    }
+  }
+
+  @Test("a folder that holds a run is not overwritten")
+  func refusal() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, steps: 1)
+      try run.trainer().run()
+      let before = try WholeFile.read(run.folder + "/model.safetensors")
+      #expect(throws: TrainingError.runExists(folder: run.folder)) { try run.trainer() }
+      #expect(try WholeFile.read(run.folder + "/model.safetensors") == before)
+    }
+  }
+
+  @Test("a picture that cannot be read is named and skipped")
+  func badPicture() throws {
+    try withTemporaryFolder { folder in
+      let domains = try SmallDomains(in: folder)
+      try AtomicFile.write("no picture", to: domains.b + "/bad.png")
+      var bad: [String] = []
+      let run = try SmallRun(in: folder, domains: domains, steps: 12)
+      #expect(
+        try run.trainer().run {
+          if case .badPicture(let file, _) = $0 { bad.append(file) }
+        })
+      #expect(bad == [domains.b + "/bad.png"])
+    }
+  }
+
+  @Test("a loss that is no number ends the run and keeps the last good checkpoint")
+  func divergence() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder) { $0.learningRate = 1e20 }
+      let error = #expect(throws: TrainingError.self) {
+        try run.trainer(pace: .init(save: .steps(1), sample: .never)).run()
+      }
+      guard case .diverged(_, _, let savedStep?) = error else {
+        Issue.record("found \(error as Any)")
+        return
+      }
+      #expect("\(TrainingError.diverged(step: 2, what: "x", savedStep: 1))".contains("step 1"))
+      let model = try ModelFile.read(run.folder + "/model.safetensors")
+      #expect(model.description.training?.steps == savedStep)
+      for tensor in model.generators.values.flatMap(\.values) {
+        #expect(tensor.values.allSatisfy { $0.isFinite })
+      }
+    }
+  }
+
+  @Test("weights that are no numbers are never saved")
+  func infiniteWeights() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder) { $0.learningRate = 1e39 }
+      #expect(throws: TrainingError.self) {
+        try run.trainer(pace: .init(save: .steps(1), sample: .never)).run()
+      }
+      #expect(!FileManager.default.fileExists(atPath: run.folder + "/state.safetensors"))
+    }
+  }
+
+  @Test("a model's generators can be the start, if they fit")
+  func initialWeights() throws {
+    try withTemporaryFolder { folder in
+      let first = try SmallRun(in: folder, name: "first", steps: 2)
+      try first.trainer().run()
+      let path = first.folder + "/model.safetensors"
+      let second = try SmallRun(in: folder, name: "second") { $0.initialWeights = path }
+      let model = try ModelFile.read(path)
+      #expect(try second.trainer().model.generators == model.generators)
+      let third = try SmallRun(in: folder, name: "third") {
+        $0.initialWeights = path
+        $0.generator.blocks = 2
+      }
+      #expect(throws: TrainingError.self) { try third.trainer() }
+    }
+  }
+
+  @Test("a measurement takes real steps and leaves nothing behind")
+  func measurement() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      let measured = try StepMeasurement(run.options, on: CPUBackend(threads: 1), seconds: 0)
+      #expect(measured.pictureCounts == (5, 4) && measured.stepsPerEpoch == 3)
+      #expect(measured.secondsPerStep > 0)
+      #expect(!FileManager.default.fileExists(atPath: run.folder))
+    }
+  }
+}
