@@ -27,7 +27,7 @@ struct HelpTests {
   @Test(
     "has examples for every command, in lines that fit a terminal",
     arguments: [
-      "train", "translate", "augment", "dataset seasons", "inspect", "score", "benchmark",
+      "train", "translate", "augment", "dataset seasons", "inspect", "export", "score", "benchmark",
     ])
   func examples(command: String) throws {
     try Workplace.with { place in

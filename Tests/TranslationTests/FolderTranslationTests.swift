@@ -4,8 +4,7 @@ import ImageDatasets
 import Images
 import TestSupport
 import Testing
-
-@testable import Translation
+import Translation
 
 @Suite("A folder's translation")
 struct FolderTranslationTests {

@@ -5,8 +5,7 @@ import Images
 import Layers
 import Tensors
 import Testing
-
-@testable import Translation
+import Translation
 
 @Suite("A translator")
 struct TranslatorTests {

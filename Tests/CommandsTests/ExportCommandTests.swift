@@ -1,0 +1,37 @@
+import CycleGANKit
+import Testing
+
+@Suite("cyclegan export")
+struct ExportCommandTests {
+  @Test("writes a run's model as one file, in half the size if asked to")
+  func export() throws {
+    try Workplace.with { place in
+      try place.writeModel("run/model.safetensors")
+      try place.writePicture("a.png")
+      #expect(try place.run("export", "run", "whole.safetensors").status == 0)
+      #expect(try place.run("export", "run", "half.safetensors", "--half").status == 0)
+      #expect(try place.bytes("whole.safetensors") == place.bytes("run/model.safetensors"))
+      let bytes = try place.bytes("half.safetensors").count
+      #expect(try bytes < place.bytes("whole.safetensors").count * 2 / 3)
+
+      for model in ["whole", "half"] {
+        let outcome = try place.run(
+          "translate", "a.png", "\(model).png", "--model", "\(model).safetensors")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      let (whole, half) = try (place.picture("whole.png"), place.picture("half.png"))
+      let errors = zip(whole.samples, half.samples).map { abs(Int($0) - Int($1)) }
+      // Half precision keeps eleven bits of a weight; a few layers add up to a few levels.
+      #expect(errors.max() ?? 0 <= 4)
+    }
+  }
+
+  @Test("names what is missing")
+  func missing() throws {
+    try Workplace.with { place in
+      let outcome = try place.run("export", "none", "a.safetensors")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("There is no none"))
+    }
+  }
+}
