@@ -3,7 +3,7 @@ import CycleGANKit
 
 /// What `cyclegan train` can be told about a run; what is not given comes from the preset.
 struct TrainArguments: ParsableArguments {
-  @Option(help: "A set of options: reference, laptop or quick. Others given beside it override it.")
+  @Option(help: "A set of options, which others given beside it override.")
   var preset: TrainingPreset?
 
   @Option(help: "The domains' names, as in summer,winter. Default: from the folders' names.")
@@ -37,7 +37,7 @@ struct TrainArguments: ParsableArguments {
   )
   var loadSize: Int?
 
-  @Option(help: "Pictures of each domain in a step.")
+  @Option(help: "Pictures of each domain in a step. Default: 1.")
   var batch: Int?
 
   @Option(help: "resnet9, resnet6 or any resnet<blocks>; unet256, unet128.")
@@ -49,25 +49,26 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")
   var discriminatorFilters: Int?
 
-  @Option(help: "Weight of the cycle losses.")
+  @Option(help: "Weight of the cycle losses. Default: 10.")
   var lambdaCycle: Float?
 
-  @Option(help: "Weight of the identity losses, as a share of --lambda-cycle; 0 for none.")
+  @Option(
+    help: "Weight of the identity losses, as a share of --lambda-cycle; 0 for none. Default: 0.5.")
   var lambdaIdentity: Float?
 
-  @Option(help: "lsgan, vanilla or wgan-gp.")
+  @Option(help: "What translations are judged by. Default: lsgan.")
   var ganLoss: AdversarialLoss?
 
-  @Option(help: "Adam's learning rate at the start.")
+  @Option(help: "Adam's learning rate at the start. Default: 0.0002.")
   var learningRate: Double?
 
-  @Option(help: "How the learning rate goes: flat-then-linear, cosine or constant.")
+  @Option(help: "How the learning rate goes. Default: flat-then-linear.")
   var schedule: ScheduleKind?
 
-  @Option(help: "Past translations that each discriminator is shown again; 0 for none.")
+  @Option(help: "Past translations that each discriminator is shown again. Default: 50.")
   var pool: Int?
 
-  @Option(help: "Another seed, another run.")
+  @Option(help: "Another seed, another run. Default: 1.")
   var seed: UInt64?
 
   @Option(help: "A model whose generators are the start, in place of random weights.")

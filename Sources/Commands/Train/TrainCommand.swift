@@ -8,23 +8,26 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Learn to turn the pictures of one folder into the like of another, and back.",
     discussion: """
-      The folders hold PNG and JPEG pictures of any sizes, searched recursively. They need not
-      have anything to do with one another but their kinds. The model, samples and a log are
-      written into a run folder, from time to time and at the end. Ctrl-C saves; the same command
-      with --resume goes on, and gives the same model as if it had not been stopped.
+      The folders hold PNG and JPEG pictures of any sizes, searched recursively.
+      They need not have anything to do with one another but their kinds. The
+      model, samples and a log are written into a run folder, from time to time
+      and at the end. Ctrl-C saves; the same command with --resume goes on, and
+      gives the same model as if it had not been stopped.
 
       PRESETS:
-        reference   256×256, 64 filters, 9 blocks, 100 and 100 epochs: what the paper does
-        laptop      128×128, 32 filters, 6 blocks, 120,000 steps: a night on two cores (default)
-        quick       64×64, 16 filters, 3 blocks, 20,000 steps: minutes
+        laptop     128×128, 32 filters, 6 blocks, 120,000 steps:
+                   a night on two cores; taken when none is named
+        quick      64×64, 16 filters, 3 blocks, 20,000 steps: minutes
+        reference  256×256, 64 filters, 9 blocks, 100 and 100 epochs:
+                   what the paper does, days or weeks on a CPU
 
       EXAMPLES:
-        cyclegan train summer/ winter/                      The run goes to Models/summer2winter.
-        cyclegan train summer/ winter/ --resume             Go on after an interruption.
-        cyclegan train summer/ winter/ --preset quick       See soon whether it goes anywhere.
-        cyclegan train summer/ winter/ --time 8h            As much as fits into a night.
+        cyclegan train summer/ winter/             Into Models/summer2winter.
+        cyclegan train summer/ winter/ --resume    Go on after an interruption.
+        cyclegan train summer/ winter/ --preset quick
+        cyclegan train summer/ winter/ --time 8h   As much as fits into a night.
         cyclegan train summer/ winter/ --preset reference --dry-run
-                                                            What it would take; writes nothing.
+                                                   What it would take.
       """)
 
   @Argument(help: "A folder of pictures of the first kind, domain A.")
@@ -42,10 +45,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Threads to compute with. Default: one a core. The outcome does not depend on it.")
   var threads: Int?
 
-  @Option(help: "How often to save: a time, as in 5min, or a number of steps.")
+  @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
   var saveEvery: CadenceArgument?
 
-  @Option(help: "How often to draw samples: a time, as in 5min, or a number of steps.")
+  @Option(help: "How often to draw samples: a time or a number of steps. Default: 5min.")
   var sampleEvery: CadenceArgument?
 
   @Flag(
