@@ -31,8 +31,7 @@ try:
 except ImportError as error:
     sys.exit(
         f"{error}. Install what this script needs, best into a virtual environment:\n"
-        "  pip install torch==2.13.0+cpu numpy safetensors pillow "
-        "--extra-index-url https://download.pytorch.org/whl/cpu"
+        "  pip install torch==2.13.0 numpy safetensors pillow"
     )
 
 from reference_networks import ResNetGenerator, UNetGenerator

@@ -2,8 +2,7 @@
 """Records from PyTorch the numbers that the Swift tests replay.
 
     python3 -m venv ~/cyclegan-goldens
-    ~/cyclegan-goldens/bin/pip install torch==2.13.0+cpu numpy safetensors \
-        --extra-index-url https://download.pytorch.org/whl/cpu
+    ~/cyclegan-goldens/bin/pip install torch==2.13.0 numpy safetensors
     ~/cyclegan-goldens/bin/python Scripts/record-goldens.py
 
 writes Tests/Goldens anew. `--seed` and `--output` choose other numbers and another folder;
