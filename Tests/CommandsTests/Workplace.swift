@@ -7,7 +7,7 @@ struct Workplace {
   /// The folder, without a slash at the end.
   let path: String
   /// The program.
-  var run: Program { Program(folder: path) }
+  var run: FolderProgram { FolderProgram(folder: path) }
 
   /// Runs a test in a workplace, which is removed afterwards.
   static func with(_ body: (Workplace) throws -> Void) throws {

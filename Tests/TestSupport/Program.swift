@@ -22,14 +22,19 @@ package struct Program {
   ///
   /// - Parameters:
   ///   - arguments: What follows the program's name.
-  ///   - folder: The folder it runs in; an empty one of its own.
+  ///   - folder: The folder it runs in.
   package init(_ arguments: [String], in folder: String) throws {
     let name = UUID().uuidString
-    outputPath = "\(folder)/output-\(name)"
-    errorPath = "\(folder)/errors-\(name)"
+    // Files, since a pipe that nobody reads would stop the program; elsewhere, since a test may
+    // look at all that is in the folder.
+    let streams = FileManager.default.temporaryDirectory.path
+    outputPath = "\(streams)/cyclegan-output-\(name)"
+    errorPath = "\(streams)/cyclegan-errors-\(name)"
     process.executableURL = Self.path
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    // The help's width follows the terminal's.
+    process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.emptyFile(outputPath)
     process.standardError = try Self.emptyFile(errorPath)
@@ -50,6 +55,9 @@ package struct Program {
   /// Waits for the end.
   package func outcome() throws -> Outcome {
     process.waitUntilExit()
+    defer {
+      for path in [outputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) }
+    }
     return Outcome(
       status: process.terminationStatus,
       wasKilled: process.terminationReason == .uncaughtSignal,
