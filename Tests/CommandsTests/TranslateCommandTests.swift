@@ -1,5 +1,6 @@
 import CycleGANKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("cyclegan translate")
