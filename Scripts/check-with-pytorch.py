@@ -136,7 +136,7 @@ def compare(
         compared += 1
         agrees &= bool(difference.max() <= ALLOWED_GREY_LEVELS)
         share = np.mean(difference > 0)
-        print(f"{name}: at most {difference.max()} grey levels apart, {share:.3%} of samples differ")
+        print(f"{name}: at most {difference.max()} grey levels apart, in {share:.3%} of samples")
     print(f"{compared} pictures compared: {'they agree' if agrees and compared else 'FAILED'}")
     return agrees and compared > 0
 
