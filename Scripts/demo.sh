@@ -15,7 +15,7 @@ if [ ! -e "$folder/seasons/testB" ]; then
   "$cyclegan" dataset seasons "$folder/seasons" --count 500 --test-count 40 --size 128
 fi
 "$cyclegan" train "$folder/seasons/trainA" "$folder/seasons/trainB" --names summer,winter \
-  --preset quick --time "$time" --output "$folder/run" --resume
+  --preset quick --size 96 --load-size 128 --time "$time" --output "$folder/run" --resume
 "$cyclegan" translate "$folder/seasons/testA" "$folder/winter" --model "$folder/run" --overwrite
 "$cyclegan" translate "$folder/seasons/testA" "$folder/winter-bundled" \
   --model Models/seasons.safetensors --overwrite
