@@ -57,7 +57,7 @@ struct Benchmark {
       case: measured, size: size, filters: filters, blocks: blocks, threads: backend.pool.threads,
       algorithm: backend.algorithm.rawValue, instructionSet: backend.instructionSet.rawValue,
       repeats: repeats, medianMs: Self.rounded(median), minMs: Self.rounded(times[0]),
-      peakMemoryMb: Self.rounded(Double(PeakMemory.bytes) / 1e6))
+      peakMemoryMb: Self.rounded(Double(PeakMemory.bytes ?? 0) / 1e6))
   }
 
   /// The work of a case; random weights and pictures cost what real ones cost.
