@@ -46,6 +46,11 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "Channels after a generator's first convolution.")
   var filters: Int?
 
+  @Option(
+    help: "How a generator doubles the resolution; nearest avoids checkerboards. Default: transposed."
+  )
+  var upsampling: GeneratorDescription.Upsampling?
+
   @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")
   var discriminatorFilters: Int?
 
@@ -100,6 +105,7 @@ struct TrainArguments: ParsableArguments {
       options.generator.filters = filters
       options.discriminatorFilters = filters
     }
+    if let upsampling { options.generator.upsampling = upsampling }
     if let discriminatorFilters { options.discriminatorFilters = discriminatorFilters }
     if let lambdaCycle { options.lambdaCycle = lambdaCycle }
     if let lambdaIdentity { options.lambdaIdentity = lambdaIdentity }
@@ -123,3 +129,4 @@ struct TrainArguments: ParsableArguments {
 extension TrainingPreset: ExpressibleByArgument {}
 extension AdversarialLoss: ExpressibleByArgument {}
 extension ScheduleKind: ExpressibleByArgument {}
+extension GeneratorDescription.Upsampling: ExpressibleByArgument {}
