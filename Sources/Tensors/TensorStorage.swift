@@ -35,7 +35,9 @@ private struct Block {
 /// Keeps freed blocks for the next tensor of about the same size.
 ///
 /// A training step takes and frees the same sizes over and over. Handing each block back to the
-/// system would have the kernel zero its pages every time, which costs more than some layers.
+/// system would have the kernel zero its pages every time, which costs more than some layers. So
+/// the pool keeps what was ever in use at once, and an eighth more; beyond that, blocks of sizes
+/// that are not asked for go back to the system, the largest first.
 /// Like `malloc`, the pool is one per process; it holds memory, never values.
 ///
 /// `@unchecked Sendable`: all its state is inside the mutex.
@@ -46,6 +48,10 @@ private final class BlockPool: @unchecked Sendable {
     var free: [Int: [UnsafeMutableRawPointer]] = [:]
     var cachedBytes = 0
     var liveBytes = 0
+    var mostLiveBytes = 0
+
+    /// What may be held together: live and cached.
+    var limit: Int { mostLiveBytes + mostLiveBytes / 8 + (16 << 20) }
   }
 
   private let state = Mutex(State())
@@ -61,12 +67,12 @@ private final class BlockPool: @unchecked Sendable {
     let size = Self.roundedSize(bytes)
     let address = state.withLock { state -> UncheckedAddress? in
       state.liveBytes += size
+      state.mostLiveBytes = max(state.mostLiveBytes, state.liveBytes)
       if let address = state.free[size]?.popLast() {
         state.cachedBytes -= size
         return UncheckedAddress(address)
       }
-      // Sizes that nobody asks for any more must not pile up.
-      if state.cachedBytes > max(64 << 20, state.liveBytes / 2) { Self.empty(&state) }
+      Self.trim(&state)
       return nil
     }
     if let address { return Block(address: address.pointer, bytes: size) }
@@ -87,10 +93,15 @@ private final class BlockPool: @unchecked Sendable {
     }
   }
 
-  private static func empty(_ state: inout State) {
-    for addresses in state.free.values { addresses.forEach { free($0) } }
-    state.free.removeAll()
-    state.cachedBytes = 0
+  private static func trim(_ state: inout State) {
+    while state.liveBytes + state.cachedBytes > state.limit, let size = state.free.keys.max() {
+      guard let address = state.free[size]?.popLast() else {
+        state.free[size] = nil
+        continue
+      }
+      free(address)
+      state.cachedBytes -= size
+    }
   }
 }
 
