@@ -37,6 +37,8 @@ struct TranslateCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadsOption
 
+  @OptionGroup(visibility: .hidden) var instructionSet: InstructionSetOption
+
   @Flag(help: "Translate again what has been translated before.")
   var overwrite = false
 
@@ -73,7 +75,7 @@ struct TranslateCommand: ParsableCommand {
     let direction = try to.map { try domains.direction(to: $0) } ?? .aToB
     return try Translator(
       ModelFile.read(file, directions: [direction]), direction, file: file,
-      on: CPUBackend(threads: threads.count))
+      on: CPUBackend(threads: threads.count, instructionSet: instructionSet.value))
   }
 
   private func translate(_ translator: Translator) throws -> FolderTranslation.Summary {

@@ -46,9 +46,7 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "Channels after a generator's first convolution.")
   var filters: Int?
 
-  @Option(
-    help: "How a generator doubles the resolution; nearest avoids checkerboards. Default: transposed."
-  )
+  @Option(help: "How resolution is doubled; nearest avoids checkerboards. Default: transposed.")
   var upsampling: GeneratorDescription.Upsampling?
 
   @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")

@@ -1,0 +1,45 @@
+import CycleGANKit
+
+/// Whole networks; random weights and pictures cost what real ones cost.
+extension Benchmark {
+  /// Measures an inference or a training step, and the memory it takes.
+  func networkMeasurement(_ measured: Case) -> Measurement {
+    PeakMemory.reset()
+    let work = measured == .inference ? inference() : trainingStep()
+    let times = BenchmarkTimes(repeats: repeats, work)
+    var result = measurement(measured, times)
+    result.peakMemoryMb = PeakMemory.bytes.map { (Double($0) / 1e6).rounded(toDigits: 2) }
+    return result
+  }
+
+  private var generator: GeneratorDescription {
+    GeneratorDescription(blocks: blocks, filters: filters, upsampling: upsampling)
+  }
+
+  private func inference() -> () -> Void {
+    let network = generator.network()
+    network.initialize(seed: 1, name: "generatorAB")
+    let picture = picture(index: 0)
+    return { _ = network(picture, on: backend) }
+  }
+
+  private func trainingStep() -> () -> Void {
+    let networks = CycleGAN(
+      generator: generator, discriminator: DiscriminatorDescription(filters: filters))
+    networks.initialize(seed: 1)
+    let options = CycleGANOptions()
+    let step = CycleGANStep(networks, options, on: backend)
+    let (realA, realB) = (picture(index: 0), picture(index: 1))
+    var number = 0
+    return {
+      let chances = CycleGANChances(seed: 1, step: number, batch: 1, poolSize: options.poolSize)
+      _ = step(realA: realA, realB: realB, chances: chances)
+      number += 1
+    }
+  }
+
+  private func picture(index: Int) -> Tensor {
+    var random = SeededRandom(seed: 1, index: index, purpose: "benchmark picture")
+    return Tensor([1, size, size, 3]) { random.uniform(in: -1...1) }
+  }
+}

@@ -1,0 +1,27 @@
+import CycleGANKit
+
+/// How long a piece of work took, in milliseconds.
+struct BenchmarkTimes {
+  /// The median of the repetitions.
+  let median: Double
+  /// The fastest repetition.
+  let fastest: Double
+
+  /// A repetition of short work runs it as often as fits into this, and counts the mean.
+  private static let milliseconds = 20.0
+
+  /// Runs the work once without counting it, then measures.
+  init(repeats: Int, _ work: () throws -> Void) rethrows {
+    func time(_ runs: Int) throws -> Double {
+      let start = MonotonicClock.seconds()
+      for _ in 0..<runs { try work() }
+      return 1000 * (MonotonicClock.seconds() - start) / Double(runs)
+    }
+    let first = try time(1)
+    let runs = max(1, Int(Self.milliseconds / max(first, 1e-3)))
+    let times = try (0..<repeats).map { _ in try time(runs) }.sorted()
+    let middle = times.count / 2
+    median = times.count % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2
+    fastest = times[0]
+  }
+}
