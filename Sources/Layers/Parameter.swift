@@ -102,10 +102,8 @@ public struct NamedParameter {
 extension Tape {
   /// Adds the gradients of a scalar to the parameters that it depends on.
   public func accumulateGradients(of loss: Variable, into parameters: [NamedParameter]) {
-    let trained = parameters.map(\.parameter).filter(\.role.isTrained)
-    let gradients = gradients(of: loss, withRespectTo: trained)
-    for case (let parameter, let gradient?) in zip(trained, gradients) {
-      parameter.add(gradient, on: backend)
-    }
+    let sums = GradientSums()
+    sums.add(gradientsOf: loss, for: parameters)
+    sums.move(into: parameters, on: backend)
   }
 }

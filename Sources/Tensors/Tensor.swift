@@ -85,7 +85,10 @@ public struct Tensor: Sendable {
 
   /// Gives this tensor memory of its own before it is written.
   package mutating func makeUnique() {
-    guard !isKnownUniquelyReferenced(&storage) else { return }
+    if isKnownUniquelyReferenced(&storage) {
+      storage.forgetDerivations()
+      return
+    }
     let copy = TensorStorage(count: count)
     copy.pointer.initialize(from: storage.pointer, count: count)
     storage = copy

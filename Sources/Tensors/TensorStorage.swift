@@ -16,6 +16,7 @@ package final class TensorStorage: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
   private let block: Block
+  private let derivations = Mutex<[String: TensorStorage]>([:])
 
   /// Takes memory from the pool; the contents are undefined.
   package init(count: Int) {
@@ -25,6 +26,24 @@ package final class TensorStorage: @unchecked Sendable {
   }
 
   deinit { BlockPool.shared.give(block) }
+
+  /// What `make` computes of the contents, the first time that it is asked for.
+  ///
+  /// It is kept until the contents change: a filter, say, is used several times between two steps
+  /// of its optimizer, and rearranged for the kernels once.
+  package func derived(_ name: String, _ make: () -> TensorStorage) -> TensorStorage {
+    derivations.withLock { derivations in
+      if let known = derivations[name] { return known }
+      let made = make()
+      derivations[name] = made
+      return made
+    }
+  }
+
+  /// Must be called before the contents change.
+  func forgetDerivations() {
+    derivations.withLock { if !$0.isEmpty { $0 = [:] } }
+  }
 }
 
 private struct Block {

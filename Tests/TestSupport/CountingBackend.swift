@@ -16,6 +16,13 @@ package final class CountingBackend: Backend {
 
   private func note(_ call: String) { log.withLock { $0.append(call) } }
 
+  package func concurrently(
+    _ first: (any Backend) -> Void, _ second: (any Backend) -> Void
+  ) {
+    first(self)
+    second(self)
+  }
+
   package func convolution(
     _ x: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec
   ) -> Tensor {

@@ -10,4 +10,22 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
 {
   /// One line about the device for logs: `CPU, AVX2, 2 threads`.
   var description: String { get }
+
+  /// Runs two works that have nothing to do with one another, at the same time where it can.
+  ///
+  /// Each work computes on the backend that it is given, a part of this one.
+  func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void)
+}
+
+extension Backend {
+  /// Runs two works, side by side or one after the other, and returns what they make.
+  public func both<First, Second>(
+    sideBySide: Bool, _ first: (any Backend) -> First, _ second: (any Backend) -> Second
+  ) -> (First, Second) {
+    guard sideBySide else { return (first(self), second(self)) }
+    var firstResult: First?, secondResult: Second?
+    concurrently({ firstResult = first($0) }, { secondResult = second($0) })
+    guard let firstResult, let secondResult else { preconditionFailure("a work that did not run") }
+    return (firstResult, secondResult)
+  }
 }

@@ -69,6 +69,25 @@ public struct CPUBackend: Backend {
     kernels = Kernels(table: table.pointee)
   }
 
+  private init(_ whole: CPUBackend, on pool: ThreadPool) {
+    self.pool = pool
+    instructionSet = whole.instructionSet
+    algorithm = whole.algorithm
+    kernels = whole.kernels
+  }
+
+  /// See `Backend.concurrently`: each work has half of the threads.
+  public func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void) {
+    let (left, right) = pool.halves
+    pool.forEach(2) { index in
+      if index == 0 {
+        first(CPUBackend(self, on: left))
+      } else {
+        second(CPUBackend(self, on: right))
+      }
+    }
+  }
+
   /// For example `CPU, AVX2, 2 threads`.
   public var description: String {
     "CPU, \(String(cString: kernels.table.name)), \(pool.threads) thread\(pool.threads == 1 ? "" : "s")"

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// Threads for short parallel loops: they spin for the next loop, then sleep.
 ///
@@ -11,6 +12,7 @@ public final class ThreadPool: @unchecked Sendable {
   /// How many threads work on a loop, the caller included.
   public let threads: Int
   private let handle: OpaquePointer
+  private let madeHalves = Mutex<(ThreadPool, ThreadPool)?>(nil)
 
   /// Starts the workers.
   public init(threads: Int) {
@@ -23,6 +25,19 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   deinit { thread_pool_destroy(handle) }
+
+  /// Two pools that together have as many threads as this one, at least one each.
+  ///
+  /// For two works inside one loop of this pool, whose threads they count themselves among.
+  var halves: (ThreadPool, ThreadPool) {
+    madeHalves.withLock { made in
+      let halves =
+        made
+        ?? (ThreadPool(threads: (threads + 1) / 2), ThreadPool(threads: max(1, threads / 2)))
+      made = halves
+      return halves
+    }
+  }
 
   /// Calls `task` once for each index in `0 ..< count`, in parallel, and waits for all.
   package func forEach(_ count: Int, _ task: (Int) -> Void) {

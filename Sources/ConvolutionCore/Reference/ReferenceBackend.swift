@@ -9,6 +9,12 @@ public struct ReferenceBackend: Backend {
 
   /// Names the backend.
   public var description: String { "reference, double precision, 1 thread" }
+
+  /// See `Backend.concurrently`: one after the other.
+  public func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void) {
+    first(self)
+    second(self)
+  }
 }
 
 extension Tensor {

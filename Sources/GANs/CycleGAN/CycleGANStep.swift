@@ -41,8 +41,9 @@ public final class CycleGANStep {
 
   /// Makes one step.
   ///
-  /// The parts run one after the other, each on a tape of its own, and their gradients add up:
-  /// that takes half the memory of one tape for all.
+  /// The two directions are independent until the optimizers, and so are the two judgements. They
+  /// run side by side where the pictures are small, and one after the other, in half the memory,
+  /// where they are large. Each part has a tape of its own, and their gradients add up.
   /// - Parameters:
   ///   - realA: Pictures of A, `[N, H, W, C]` in −1…1.
   ///   - realB: As many of B.
@@ -52,38 +53,81 @@ public final class CycleGANStep {
     realA: Tensor, realB: Tensor, chances: CycleGANChances, rateFactor: Double = 1
   ) -> CycleGANStepResult {
     let learningRate = options.learningRate * rateFactor
+    let isSideBySide = runsSideBySide(realA.shape)
 
     // The generators; the discriminators stay as they are.
-    let forth = cycle(
-      realA, there: networks.generatorAB, back: networks.generatorBA,
-      judge: networks.discriminatorB, lambda: options.lambdaA, chances.dropout("A → B → A"))
-    let back = cycle(
-      realB, there: networks.generatorBA, back: networks.generatorAB,
-      judge: networks.discriminatorA, lambda: options.lambdaB, chances.dropout("B → A → B"))
-    let sameB = identity(
-      realB, networks.generatorAB, lambda: options.lambdaB, chances.dropout("B → B"))
-    let sameA = identity(
-      realA, networks.generatorBA, lambda: options.lambdaA, chances.dropout("A → A"))
+    let sumsForth = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sumsForth
+    let (forth, back) = backend.both(
+      sideBySide: isSideBySide,
+      { backend in
+        Direction(
+          cycle: cycle(
+            realA, there: networks.generatorAB, back: networks.generatorBA,
+            judge: networks.discriminatorB, lambda: options.lambdaA, on: backend,
+            chances.dropout("A → B → A"), sumsForth),
+          identity: identity(
+            realB, networks.generatorAB, lambda: options.lambdaB, on: backend,
+            chances.dropout("B → B"), sumsForth))
+      },
+      { backend in
+        Direction(
+          cycle: cycle(
+            realB, there: networks.generatorBA, back: networks.generatorAB,
+            judge: networks.discriminatorA, lambda: options.lambdaB, on: backend,
+            chances.dropout("B → A → B"), sumsBack),
+          identity: identity(
+            realA, networks.generatorBA, lambda: options.lambdaA, on: backend,
+            chances.dropout("A → A"), sumsBack))
+      })
+    for sums in [sumsForth, sumsBack] { sums.move(into: networks.generatorParameters, on: backend) }
     generatorAdam.step(learningRate: learningRate)
 
     // The discriminators, shown fakes of this step and of earlier ones.
-    let shownB = poolB.exchange(forth.fake, chances.poolB)
-    let shownA = poolA.exchange(back.fake, chances.poolA)
-    var losses = CycleGANLosses()
-    losses.discriminatorB = judgement(
-      networks.discriminatorB, real: realB, fake: shownB, alphas: chances.alphasB,
-      chances.dropout("judge B"))
-    losses.discriminatorA = judgement(
-      networks.discriminatorA, real: realA, fake: shownA, alphas: chances.alphasA,
-      chances.dropout("judge A"))
+    let shownB = poolB.exchange(forth.cycle.fake, chances.poolB)
+    let shownA = poolA.exchange(back.cycle.fake, chances.poolA)
+    let (judgedB, judgedA) = backend.both(
+      sideBySide: isSideBySide,
+      { backend in
+        judgement(
+          networks.discriminatorB, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
+          chances.dropout("judge B"))
+      },
+      { backend in
+        judgement(
+          networks.discriminatorA, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
+          chances.dropout("judge A"))
+      })
     discriminatorAdam.step(learningRate: learningRate)
 
-    (losses.adversarialAB, losses.cycleA) = (forth.adversarialLoss, forth.cycleLoss)
-    (losses.adversarialBA, losses.cycleB) = (back.adversarialLoss, back.cycleLoss)
-    (losses.identityA, losses.identityB) = (sameA?.loss ?? 0, sameB?.loss ?? 0)
+    var losses = CycleGANLosses()
+    (losses.discriminatorA, losses.discriminatorB) = (judgedA, judgedB)
+    (losses.adversarialAB, losses.cycleA) = (forth.cycle.adversarialLoss, forth.cycle.cycleLoss)
+    (losses.adversarialBA, losses.cycleB) = (back.cycle.adversarialLoss, back.cycle.cycleLoss)
+    (losses.identityB, losses.identityA) = (forth.identity?.loss ?? 0, back.identity?.loss ?? 0)
     return CycleGANStepResult(
-      losses: losses, fakeB: forth.fake, fakeA: back.fake, recoveredA: forth.recovered,
-      recoveredB: back.recovered, identityA: sameA?.picture, identityB: sameB?.picture)
+      losses: losses, fakeB: forth.cycle.fake, fakeA: back.cycle.fake,
+      recoveredA: forth.cycle.recovered, recoveredB: back.cycle.recovered,
+      identityA: back.identity?.picture, identityB: forth.identity?.picture)
+  }
+
+  /// Whether two tapes at once are no burden: up to 128×128 at 16 filters.
+  ///
+  /// There a layer is short, and threads that share each layer wait for one another too often.
+  /// Decided by the problem, never by the number of threads, which must not change the result.
+  private func runsSideBySide(_ pictures: Shape) -> Bool {
+    pictures.batch * pictures.height * pictures.width * networks.generator.filters
+      <= 128 * 128 * 16
+  }
+
+  /// What one direction makes: a cycle, and an identity where one is asked for.
+  private struct Direction {
+    let cycle: Cycle
+    let identity: Identity?
+  }
+
+  private struct Identity {
+    let picture: Tensor
+    let loss: Float
   }
 
   private struct Cycle {
@@ -95,7 +139,7 @@ public final class CycleGANStep {
   /// real one.
   private func cycle(
     _ picture: Tensor, there: any Module, back: any Module, judge: any Module, lambda: Float,
-    _ random: SeededRandom
+    on backend: any Backend, _ random: SeededRandom, _ sums: GradientSums
   ) -> Cycle {
     let tape = Tape(training: backend, random: random)
     let real = tape.constant(picture)
@@ -103,8 +147,7 @@ public final class CycleGANStep {
     let recovered = back(fake)
     let adversarialLoss = options.adversarialLoss(judge(fake), isReal: true)
     let cycleLoss = lambda * absoluteDistance(recovered, real)
-    tape.accumulateGradients(
-      of: adversarialLoss + cycleLoss, into: there.parameters + back.parameters)
+    sums.add(gradientsOf: adversarialLoss + cycleLoss, for: there.parameters + back.parameters)
     return Cycle(
       fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value.scalar,
       cycleLoss: cycleLoss.value.scalar)
@@ -112,21 +155,22 @@ public final class CycleGANStep {
 
   /// A generator is to leave alone what is already of its domain.
   private func identity(
-    _ picture: Tensor, _ generator: any Module, lambda: Float, _ random: SeededRandom
-  ) -> (picture: Tensor, loss: Float)? {
+    _ picture: Tensor, _ generator: any Module, lambda: Float, on backend: any Backend,
+    _ random: SeededRandom, _ sums: GradientSums
+  ) -> Identity? {
     guard options.lambdaIdentity > 0 else { return nil }
     let tape = Tape(training: backend, random: random)
     let real = tape.constant(picture)
     let same = generator(real)
     let loss = (lambda * options.lambdaIdentity) * absoluteDistance(same, real)
-    tape.accumulateGradients(of: loss, into: generator.parameters)
-    return (same.value, loss.value.scalar)
+    sums.add(gradientsOf: loss, for: generator.parameters)
+    return Identity(picture: same.value, loss: loss.value.scalar)
   }
 
   /// A discriminator is to tell real from fake: half of both losses, and the penalty on top.
   private func judgement(
     _ discriminator: any Module, real: Tensor, fake: Tensor, alphas: [Float],
-    _ random: SeededRandom
+    on backend: any Backend, _ random: SeededRandom
   ) -> Float {
     let tape = Tape(training: backend, random: random)
     let onReal = options.adversarialLoss(discriminator(tape.constant(real)), isReal: true)

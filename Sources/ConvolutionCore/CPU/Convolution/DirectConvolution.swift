@@ -31,7 +31,8 @@ extension CPUBackend {
         source: source.pointer, sourcePicture: source.picture, sourceRow: g.stride * source.row,
         sourcePixel: g.stride * g.inputChannels,
         taps: (0..<g.kernelHeight).map { $0 * source.row },
-        depth: g.kernelWidth * g.inputChannels, weights: packedForward(filter, g),
+        depth: g.kernelWidth * g.inputChannels,
+        weights: filter.storage.derived("rows") { packedForward(filter, g) },
         target: target.pointer, targetPicture: target.picture, targetRow: target.row,
         targetPixel: g.outputChannels, batch: g.batch, rows: g.outputHeight,
         columns: g.outputWidth, channels: g.outputChannels, bias: panelBias(bias))
@@ -45,10 +46,10 @@ extension CPUBackend {
   }
 
   /// `[O / 16][KH][KW · I][16]` from `[I, KH, KW, O]`.
-  private func packedForward(_ filter: Tensor, _ g: ConvolutionGeometry) -> Workspace {
+  private func packedForward(_ filter: Tensor, _ g: ConvolutionGeometry) -> TensorStorage {
     let panel = g.kernelHeight * g.kernelWidth * g.inputChannels * 16
     let panels = blocks(of: 16, covering: g.outputChannels)
-    let packed = Workspace(panels * panel)
+    let packed = TensorStorage(count: panels * panel)
     let target = packed.pointer
     let taps = g.kernelHeight * g.kernelWidth
     filter.withPointer { source in

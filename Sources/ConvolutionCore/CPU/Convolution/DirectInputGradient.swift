@@ -84,7 +84,9 @@ extension CPUBackend {
       taps: hasTaps
         ? row.taps.indices.map { (row.firstOutput + $0 + margins.top) * source.row + start } : [],
       depth: column.taps.count * source.channels,
-      weights: packedBackward(filter, g, rows: row.taps, columns: column.taps),
+      weights: filter.storage.derived("backward rows \(row.taps) \(column.taps)") {
+        packedBackward(filter, g, rows: row.taps, columns: column.taps)
+      },
       target: target.pointer + row.start * target.row + column.start * target.channels,
       targetPicture: target.picture, targetRow: g.stride * target.row,
       targetPixel: g.stride * target.channels, batch: g.batch, rows: rows, columns: columns,
@@ -94,10 +96,10 @@ extension CPUBackend {
   /// `[I / 16][taps][taps · O][16]` from `[I, KH, KW, O]`, taps in the order given.
   private func packedBackward(
     _ filter: Tensor, _ g: ConvolutionGeometry, rows: [Int], columns: [Int]
-  ) -> Workspace {
+  ) -> TensorStorage {
     let panel = rows.count * columns.count * g.outputChannels * 16
     let panels = blocks(of: 16, covering: g.inputChannels)
-    let packed = Workspace(panels * panel)
+    let packed = TensorStorage(count: max(1, panels * panel))
     let target = packed.pointer
     let inputStride = g.kernelHeight * g.kernelWidth * g.outputChannels
     filter.withPointer { source in

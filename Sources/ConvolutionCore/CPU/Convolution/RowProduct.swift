@@ -14,7 +14,7 @@ struct RowProduct {
   /// Floats per tap.
   let depth: Int
   /// Panels `[channels / 16][taps][depth][16]`.
-  let weights: Workspace
+  let weights: TensorStorage
   let target: UnsafeMutablePointer<Float>
   let targetPicture: Int, targetRow: Int, targetPixel: Int
   let batch: Int, rows: Int, columns: Int, channels: Int

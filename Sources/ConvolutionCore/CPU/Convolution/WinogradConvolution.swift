@@ -65,24 +65,25 @@ struct WinogradConvolution {
 
   /// y from x.
   func convolution(_ x: Map, filter: Tensor, bias: Tensor?, into y: Map) {
-    Workspace.with(points * filterPlane) { transformed in
-      transform(filter, into: transformed)
-      Workspace.with(points * (inputPlane + outputPlane)) { data in
-        let products = data + points * inputPlane
-        let biases = bias?.storage
-        forEachBlock { block in
-          transformInput(x, block, into: data)
+    let filters = transformed(filter)
+    let biases = bias?.storage
+    Workspace.with(points * (inputPlane + outputPlane)) { data in
+      let products = data + points * inputPlane
+      forEachBlock { block in
+        pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
+        pool.forEach(points * halves(outputPanels)) {
           multiply(
-            data, inputPlane, by: transformed, into: products, outputPlane, block,
-            depth: inputPanels, width: outputPanels)
-          pool.forEach(block.count) { row in
-            var call = tileRow(block, row, of: y, padding: 0, planes: products, plane: outputPlane)
-            call.bias = biases.map { UnsafePointer($0.pointer) }
-            kernels.table.winograd_output(&call, 0, Int32(outputPanels))
-          }
+            data, inputPlane, by: filters.pointer, into: products, outputPlane, block,
+            depth: inputPanels, width: outputPanels, task: $0)
+        }
+        pool.forEach(block.count) { row in
+          var call = tileRow(block, row, of: y, padding: 0, planes: products, plane: outputPlane)
+          call.bias = biases.map { UnsafePointer($0.pointer) }
+          kernels.table.winograd_output(&call, 0, Int32(outputPanels))
         }
       }
     }
+    withExtendedLifetime(filters) {}
   }
 
   /// Either or both gradients from dy.
@@ -93,28 +94,35 @@ struct WinogradConvolution {
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
     dx?.zero()
-    Workspace.with(dx == nil ? 0 : points * filterPlane) { transformed in
-      if dx != nil { transformTransposed(filter, into: transformed) }
-      Workspace.with(dw == nil ? 0 : points * filterPlane) { filterSums in
-        Workspace.with(points * (inputPlane + outputPlane)) { data in
-          let products = data + points * inputPlane
-          forEachBlock { block in
-            transformOutputGradient(dy, block, into: products)
-            if let x, dw != nil {
-              transformInput(x, block, into: data)
-              addOuterProducts(data, products, block, into: filterSums)
-            }
-            if let dx {
-              multiply(
-                products, outputPlane, by: transformed, into: data, inputPlane, block,
-                depth: outputPanels, width: inputPanels)
-              overlapAdd(data, block, onto: dx)
+    let filters = dx == nil ? nil : transformedTransposed(filter)
+    let x = dw == nil ? nil : x
+    let products = dx == nil ? 0 : points * halves(inputPanels)
+    Workspace.with(dw == nil ? 0 : points * filterPlane) { sums in
+      Workspace.with(points * (2 * inputPlane + outputPlane)) { data in
+        let dxPlanes = data + points * inputPlane, dyPlanes = dxPlanes + points * inputPlane
+        forEachBlock { block in
+          pool.forEach(x == nil ? block.count : 2 * block.count) { task in
+            if task < block.count {
+              transformOutputGradient(dy, block, row: task, into: dyPlanes)
+            } else if let x {
+              transformInput(x, block, row: task - block.count, into: data)
             }
           }
+          pool.forEach(products + (x == nil ? 0 : points)) { task in
+            if task >= products {
+              addOuterProducts(data, dyPlanes, block, point: task - products, into: sums)
+            } else if let filters {
+              multiply(
+                dyPlanes, outputPlane, by: filters.pointer, into: dxPlanes, inputPlane, block,
+                depth: outputPanels, width: inputPanels, task: task)
+            }
+          }
+          if let dx { overlapAdd(dxPlanes, block, onto: dx) }
         }
-        if let dw { transformBack(filterSums, into: dw) }
       }
+      if let dw { transformBack(sums, into: dw) }
     }
+    withExtendedLifetime(filters) {}
   }
 
   // MARK: Filters
@@ -129,22 +137,35 @@ struct WinogradConvolution {
       planes: planes, plane: filterPlane)
   }
 
-  private func transform(_ filter: Tensor, into planes: UnsafeMutablePointer<Float>) {
-    filter.withPointer { pointer in
-      pool.forEach(inputPanels) { chunk in
-        var call = filterCall(pointer, planes)
-        kernels.table.winograd_filter(&call, Int32(chunk * 16), Int32(chunk * 16 + 16))
-      }
+  /// The filter's planes, `[n²][O / 16][I][16]`.
+  private func transformed(_ filter: Tensor) -> TensorStorage {
+    planes(of: filter, "winograd \(kind.rawValue)") { call, panel in
+      kernels.table.winograd_filter(&call, panel * 16, panel * 16 + 16)
     }
   }
 
-  private func transformTransposed(_ filter: Tensor, into planes: UnsafeMutablePointer<Float>) {
-    filter.withPointer { pointer in
-      pool.forEach(inputPanels) { chunk in
-        var call = filterCall(pointer, planes)
-        kernels.table.winograd_filter_transposed(&call, Int32(chunk), Int32(chunk + 1))
-      }
+  /// The planes that take gradients back, `[n²][I / 16][O][16]`.
+  private func transformedTransposed(_ filter: Tensor) -> TensorStorage {
+    planes(of: filter, "winograd \(kind.rawValue) transposed") { call, panel in
+      kernels.table.winograd_filter_transposed(&call, panel, panel + 1)
     }
+  }
+
+  /// Planes are four times as large as the filter: those of wide layers are made anew for each use.
+  private func planes(
+    of filter: Tensor, _ name: String,
+    _ transform: (inout kernels_winograd_filter, _ inputPanel: Int32) -> Void
+  ) -> TensorStorage {
+    func make() -> TensorStorage {
+      let planes = TensorStorage(count: points * filterPlane)
+      pool.forEach(inputPanels) { panel in
+        var call = filterCall(filter.storage.pointer, planes.pointer)
+        transform(&call, Int32(panel))
+      }
+      return planes
+    }
+    let isWide = geometry.inputChannels * geometry.outputChannels > 128 * 128
+    return isWide ? make() : filter.storage.derived(name, make)
   }
 
   private func transformBack(
@@ -174,21 +195,19 @@ struct WinogradConvolution {
       plane: plane, panel: panel, bias: nil)
   }
 
-  private func transformInput(_ x: Map, _ block: Block, into data: UnsafeMutablePointer<Float>) {
-    pool.forEach(block.count) { row in
-      var call = tileRow(
-        block, row, of: x, padding: geometry.padding, planes: data, plane: inputPlane)
-      kernels.table.winograd_data(&call, 0, Int32(inputPanels))
-    }
+  private func transformInput(
+    _ x: Map, _ block: Block, row: Int, into data: UnsafeMutablePointer<Float>
+  ) {
+    var call = tileRow(
+      block, row, of: x, padding: geometry.padding, planes: data, plane: inputPlane)
+    kernels.table.winograd_data(&call, 0, Int32(inputPanels))
   }
 
   private func transformOutputGradient(
-    _ dy: Map, _ block: Block, into planes: UnsafeMutablePointer<Float>
+    _ dy: Map, _ block: Block, row: Int, into planes: UnsafeMutablePointer<Float>
   ) {
-    pool.forEach(block.count) { row in
-      var call = tileRow(block, row, of: dy, padding: 0, planes: planes, plane: outputPlane)
-      kernels.table.winograd_output_adjoint(&call, 0, Int32(outputPanels))
-    }
+    var call = tileRow(block, row, of: dy, padding: 0, planes: planes, plane: outputPlane)
+    kernels.table.winograd_output_adjoint(&call, 0, Int32(outputPanels))
   }
 
   /// Tile rows of equal parity do not overlap: even rows in parallel, then odd ones, so that the
@@ -206,46 +225,45 @@ struct WinogradConvolution {
 
   // MARK: Products
 
-  /// `target[panel][tile][16] = source · filter`, one task per point and half of the panels.
+  /// Tasks that a point's product is cut into.
+  private func halves(_ panels: Int) -> Int { panels > 1 ? 2 : 1 }
+
+  /// `target[panel][tile][16] = source · filter` for one point and half of the panels.
   private func multiply(
     _ source: UnsafeMutablePointer<Float>, _ sourcePlane: Int,
     by filter: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
-    _ targetPlane: Int, _ block: Block, depth: Int, width: Int
+    _ targetPlane: Int, _ block: Block, depth: Int, width: Int, task: Int
   ) {
-    let taps = (0..<depth).map { $0 * panel }
-    let halves = width > 1 ? 2 : 1
-    pool.forEach(points * halves) { task in
-      let (point, half) = task.quotientAndRemainder(dividingBy: halves)
-      taps.withUnsafeBufferPointer { taps in
-        for column in (width * half / halves)..<(width * (half + 1) / halves) {
-          var call = kernels_gemm(
-            input: source + point * sourcePlane, input_pixel: 16, taps: taps.baseAddress,
-            tap_count: Int32(depth), depth: 16,
-            weights: filter + point * filterPlane + column * depth * 256, bias: nil,
-            output: target + point * targetPlane + column * panel, output_pixel: 16,
-            pixels: Int32(block.count * across), columns: 16, accumulate: false)
-          kernels.table.gemm(&call)
-        }
+    let halves = halves(width)
+    let (point, half) = task.quotientAndRemainder(dividingBy: halves)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: depth) { taps in
+      for tap in 0..<depth { taps[tap] = tap * panel }
+      for column in (width * half / halves)..<(width * (half + 1) / halves) {
+        var call = kernels_gemm(
+          input: source + point * sourcePlane, input_pixel: 16, taps: taps.baseAddress,
+          tap_count: Int32(depth), depth: 16,
+          weights: filter + point * filterPlane + column * depth * 256, bias: nil,
+          output: target + point * targetPlane + column * panel, output_pixel: 16,
+          pixels: Int32(block.count * across), columns: 16, accumulate: false)
+        kernels.table.gemm(&call)
       }
     }
   }
 
-  /// `sums[point][out / 16][in][16] += Vᵀ Y`.
+  /// `sums[point][out / 16][in][16] += Vᵀ Y` for one point.
   private func addOuterProducts(
     _ data: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ block: Block,
-    into sums: UnsafeMutablePointer<Float>
+    point: Int, into sums: UnsafeMutablePointer<Float>
   ) {
-    pool.forEach(points) { point in
-      for output in 0..<outputPanels {
-        for input in 0..<inputPanels {
-          var call = kernels_outer(
-            left: data + point * inputPlane + input * panel, left_pixel: 16, left_row: 0,
-            right: gradients + point * outputPlane + output * panel, right_pixel: 16, right_row: 0,
-            pixels: Int32(block.count * across), rows: 1,
-            output: sums + point * filterPlane + (output * inputPanels + input) * 256,
-            output_row: 16, count: 16, columns: 16, accumulate: block.first > 0)
-          kernels.table.outer(&call)
-        }
+    for output in 0..<outputPanels {
+      for input in 0..<inputPanels {
+        var call = kernels_outer(
+          left: data + point * inputPlane + input * panel, left_pixel: 16, left_row: 0,
+          right: gradients + point * outputPlane + output * panel, right_pixel: 16, right_row: 0,
+          pixels: Int32(block.count * across), rows: 1,
+          output: sums + point * filterPlane + (output * inputPanels + input) * 256,
+          output_row: 16, count: 16, columns: 16, accumulate: block.first > 0)
+        kernels.table.outer(&call)
       }
     }
   }
