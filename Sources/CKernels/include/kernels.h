@@ -80,7 +80,7 @@ typedef struct {
   const float *bias;       // [channels] for the output, or NULL
 } kernels_tile_row;
 
-// Filters `[in][r][r][out]` against their planes. `in` and `out` are multiples of 16.
+// Filters `[in][r][r][out]` against the planes of one panel. `in` and `out` are multiples of 16.
 typedef struct {
   kernels_winograd kind;
   float *filter;
@@ -130,12 +130,12 @@ typedef struct {
   void (*winograd_output)(const kernels_tile_row *, int first, int last);
   // planes = A y A' of each tile: the adjoint. Beyond the border y is 0.
   void (*winograd_output_adjoint)(const kernels_tile_row *, int first, int last);
-  // planes[n * n][out / 16][in][16] = G g G', for input channels first ..< last.
-  void (*winograd_filter)(const kernels_winograd_filter *, int first, int last);
-  // planes[n * n][in / 16][out][16], for panels of input channels first ..< last.
-  void (*winograd_filter_transposed)(const kernels_winograd_filter *, int first, int last);
+  // planes[n * n][in][16] = G g G', for one panel of output channels.
+  void (*winograd_filter)(const kernels_winograd_filter *, int panel);
+  // planes[n * n][out][16] = G g G', for one panel of input channels.
+  void (*winograd_filter_transposed)(const kernels_winograd_filter *, int panel);
   // g = G' planes G, planes as winograd_filter has them.
-  void (*winograd_filter_adjoint)(const kernels_winograd_filter *, int first, int last);
+  void (*winograd_filter_adjoint)(const kernels_winograd_filter *, int panel);
 
   // sums[c] += x - origin, squares[c] += (x - origin)^2; origin keeps the squares small.
   void (*norm_sums)(const kernels_norm *, const float *origin, float *sums, float *squares);

@@ -174,24 +174,18 @@ static void filter_pair(const kernels_winograd_filter *f, int i, int o, float *p
   }
 }
 
-static ptrdiff_t plane_position(int across, int count, int channel) {
-  return ((ptrdiff_t)(across / KERNELS_PANEL) * count + channel) * KERNELS_PANEL +
-         across % KERNELS_PANEL;
+void f32_winograd_filter__reference(const kernels_winograd_filter *f, int panel) {
+  for (int i = 0; i < f->input_channels; i++)
+    for (int lane = 0; lane < KERNELS_PANEL; lane++)
+      filter_pair(f, i, panel * KERNELS_PANEL + lane, f->planes + i * KERNELS_PANEL + lane, false);
 }
-
-void f32_winograd_filter__reference(const kernels_winograd_filter *f, int first, int last) {
-  for (int i = first; i < last; i++)
-    for (int o = 0; o < f->output_channels; o++)
-      filter_pair(f, i, o, f->planes + plane_position(o, f->input_channels, i), false);
+void f32_winograd_filter_transposed__reference(const kernels_winograd_filter *f, int panel) {
+  for (int o = 0; o < f->output_channels; o++)
+    for (int lane = 0; lane < KERNELS_PANEL; lane++)
+      filter_pair(f, panel * KERNELS_PANEL + lane, o, f->planes + o * KERNELS_PANEL + lane, false);
 }
-void f32_winograd_filter_transposed__reference(const kernels_winograd_filter *f, int first,
-                                               int last) {
-  for (int i = first * KERNELS_PANEL; i < last * KERNELS_PANEL; i++)
-    for (int o = 0; o < f->output_channels; o++)
-      filter_pair(f, i, o, f->planes + plane_position(i, f->output_channels, o), false);
-}
-void f32_winograd_filter_adjoint__reference(const kernels_winograd_filter *f, int first, int last) {
-  for (int i = first; i < last; i++)
-    for (int o = 0; o < f->output_channels; o++)
-      filter_pair(f, i, o, f->planes + plane_position(o, f->input_channels, i), true);
+void f32_winograd_filter_adjoint__reference(const kernels_winograd_filter *f, int panel) {
+  for (int i = 0; i < f->input_channels; i++)
+    for (int lane = 0; lane < KERNELS_PANEL; lane++)
+      filter_pair(f, i, panel * KERNELS_PANEL + lane, f->planes + i * KERNELS_PANEL + lane, true);
 }

@@ -15,15 +15,14 @@ INLINE void filter_tile(const vector *taps, float *planes, ptrdiff_t plane, cons
   }
 }
 
-INLINE void filter_planes(const kernels_winograd_filter *f, int first, int last, const int n,
-                          const int r) {
-  ptrdiff_t in = f->input_channels, out = f->output_channels;
-  for (ptrdiff_t i = first; i < last; i++)
-    for (ptrdiff_t o = 0; o < out; o += LANES) {
+INLINE void filter_planes(const kernels_winograd_filter *f, int panel, const int n, const int r) {
+  ptrdiff_t out = f->output_channels;
+  for (ptrdiff_t i = 0; i < f->input_channels; i++)
+    for (int lane = 0; lane < PANEL; lane += LANES) {
+      const float *from = f->filter + i * r * r * out + panel * PANEL + lane;
       vector taps[16];
-      UNROLL for (int q = 0; q < r * r; q++) taps[q] = load(f->filter + (i * r * r + q) * out + o);
-      float *planes = f->planes + ((o / PANEL) * in + i) * PANEL + o % PANEL;
-      filter_tile(taps, planes, f->plane, n, r);
+      UNROLL for (int q = 0; q < r * r; q++) taps[q] = load(from + q * out);
+      filter_tile(taps, f->planes + i * PANEL + lane, f->plane, n, r);
     }
 }
 
@@ -34,26 +33,25 @@ INLINE vector gather_inputs(const float *from, ptrdiff_t input) {
   return load(lanes);
 }
 
-INLINE void filter_planes_transposed(const kernels_winograd_filter *f, int first, int last,
-                                     const int n, const int r) {
+INLINE void filter_planes_transposed(const kernels_winograd_filter *f, int panel, const int n,
+                                     const int r) {
   ptrdiff_t out = f->output_channels, input = r * r * out;
-  for (ptrdiff_t i = (ptrdiff_t)first * PANEL; i < (ptrdiff_t)last * PANEL; i += LANES)
+  for (int lane = 0; lane < PANEL; lane += LANES)
     for (ptrdiff_t o = 0; o < out; o++) {
+      const float *from = f->filter + (panel * PANEL + lane) * input + o;
       vector taps[16];
-      UNROLL for (int q = 0; q < r * r; q++) {
-        taps[q] = gather_inputs(f->filter + i * input + q * out + o, input);
-      }
-      float *planes = f->planes + ((i / PANEL) * out + o) * PANEL + i % PANEL;
-      filter_tile(taps, planes, f->plane, n, r);
+      UNROLL for (int q = 0; q < r * r; q++) taps[q] = gather_inputs(from + q * out, input);
+      filter_tile(taps, f->planes + o * PANEL + lane, f->plane, n, r);
     }
 }
 
-INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int first, int last,
-                                  const int n, const int r) {
-  ptrdiff_t in = f->input_channels, out = f->output_channels;
-  for (ptrdiff_t i = first; i < last; i++)
-    for (ptrdiff_t o = 0; o < out; o += LANES) {
-      const float *planes = f->planes + ((o / PANEL) * in + i) * PANEL + o % PANEL;
+INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int panel, const int n,
+                                  const int r) {
+  ptrdiff_t out = f->output_channels;
+  for (ptrdiff_t i = 0; i < f->input_channels; i++)
+    for (int lane = 0; lane < PANEL; lane += LANES) {
+      const float *planes = f->planes + i * PANEL + lane;
+      float *to = f->filter + i * r * r * out + panel * PANEL + lane;
       vector t[MOST_POINTS], line[6];
       UNROLL for (int k = 0; k < n; k++) {
         UNROLL for (int j = 0; j < n; j++) line[j] = load(planes + (k * n + j) * f->plane);
@@ -63,19 +61,17 @@ INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int first, i
       UNROLL for (int j = 0; j < r; j++) {
         UNROLL for (int k = 0; k < n; k++) line[k] = t[k * n + j];
         filter_adjoint(line, n, r);
-        UNROLL for (int k = 0; k < r; k++) {
-          store(f->filter + (i * r * r + k * r + j) * out + o, line[k]);
-        }
+        UNROLL for (int k = 0; k < r; k++) store(to + (k * r + j) * out, line[k]);
       }
     }
 }
 
 #define FILTER_KERNEL(name, function)                                                              \
-  static void KERNEL(name)(const kernels_winograd_filter *f, int first, int last) {                \
+  static void KERNEL(name)(const kernels_winograd_filter *f, int panel) {                          \
     switch (f->kind) {                                                                             \
-    case WINOGRAD_2X2_3X3: function(f, first, last, 4, 3); break;                                  \
-    case WINOGRAD_4X4_3X3: function(f, first, last, 6, 3); break;                                  \
-    case WINOGRAD_3X3_4X4: function(f, first, last, 6, 4); break;                                  \
+    case WINOGRAD_2X2_3X3: function(f, panel, 4, 3); break;                                        \
+    case WINOGRAD_4X4_3X3: function(f, panel, 6, 3); break;                                        \
+    case WINOGRAD_3X3_4X4: function(f, panel, 6, 4); break;                                        \
     }                                                                                              \
   }
 FILTER_KERNEL(f32_winograd_filter, filter_planes)

@@ -3,10 +3,11 @@ import Tensors
 
 /// Stride-1 convolution by Winograd's minimal filtering, all three verbs.
 ///
-/// Per block of tiles: `V = Bᵀ x B`, then `n²` products with the transformed filter `U = G g Gᵀ`,
-/// then `y = Aᵀ M A`. Both gradients share one transform `Y = A dy Aᵀ`: the filter's is
-/// `Gᵀ (VᵀY) G`; the input's is the exact adjoint `B (Y Uᵀ) Bᵀ`, overlap-added, which folds
-/// mirrored padding on the way and computes no tiles beyond the border.
+/// A block of tiles is transformed, `V = Bᵀ x B`; then each panel of 16 output channels is one task:
+/// transform its filters, `U = G g Gᵀ`, multiply `n²` times, and transform back, `y = Aᵀ M A`. What
+/// a task makes on the way stays in its core's cache. Both gradients share one transform
+/// `Y = A dy Aᵀ`: the filter's is `Gᵀ (VᵀY) G`; the input's is the exact adjoint `B (Y Uᵀ) Bᵀ`,
+/// overlap-added, which folds mirrored padding on the way and computes no tiles beyond the border.
 /// - SeeAlso: Lavin and Gray, arXiv:1509.09308.
 struct WinogradConvolution {
   let kind: kernels_winograd
@@ -22,8 +23,8 @@ struct WinogradConvolution {
   /// Tile rows per block; the rows of all pictures are numbered through.
   let rowsPerBlock: Int
 
-  /// About so many tiles a block keep the product's operands in the cache.
-  private static let tilesPerBlock = 128
+  /// Floats of a block's transformed input: 9 MiB, which shared caches hold.
+  private static let floatsPerBlock = 9 << 18
 
   init(kind: kernels_winograd, _ geometry: ConvolutionGeometry, _ backend: CPUBackend) {
     self.kind = kind
@@ -38,26 +39,32 @@ struct WinogradConvolution {
       }
     across = blocks(of: tile, covering: geometry.outputWidth)
     down = blocks(of: tile, covering: geometry.outputHeight)
-    rowsPerBlock = min(max(1, Self.tilesPerBlock / across), down * geometry.batch)
+    let channels = max(geometry.inputChannels, geometry.outputChannels)
+    let tiles = Self.floatsPerBlock / (points * channels)
+    rowsPerBlock = min(max(1, tiles / across), down * geometry.batch)
   }
 
-  private var tileRows: Int { down * geometry.batch }
-  private var inputPanels: Int { geometry.inputChannels / 16 }
-  private var outputPanels: Int { geometry.outputChannels / 16 }
+  var tileRows: Int { down * geometry.batch }
+  var inputPanels: Int { geometry.inputChannels / 16 }
+  var outputPanels: Int { geometry.outputChannels / 16 }
+  /// Floats between panels of a block.
   private var panel: Int { rowsPerBlock * across * 16 }
   // Planes a power of two apart would share cache sets: hence the 16.
   private var inputPlane: Int { inputPanels * panel + 16 }
   private var outputPlane: Int { outputPanels * panel + 16 }
-  private var filterPlane: Int { geometry.inputChannels * geometry.outputChannels + 16 }
+  private var panelPlane: Int { panel + 16 }
 
   /// Tile rows `first ..< first + count` of one block.
   private struct Block {
     let first: Int, count: Int
+    let isLast: Bool
+    var isFirst: Bool { first == 0 }
   }
 
   private func forEachBlock(_ body: (Block) -> Void) {
     for first in stride(from: 0, to: tileRows, by: rowsPerBlock) {
-      body(Block(first: first, count: min(rowsPerBlock, tileRows - first)))
+      let count = min(rowsPerBlock, tileRows - first)
+      body(Block(first: first, count: count, isLast: first + count == tileRows))
     }
   }
 
@@ -65,115 +72,64 @@ struct WinogradConvolution {
 
   /// y from x.
   func convolution(_ x: Map, filter: Tensor, bias: Tensor?, into y: Map) {
-    let filters = transformed(filter)
-    let biases = bias?.storage
-    Workspace.with(points * (inputPlane + outputPlane)) { data in
-      let products = data + points * inputPlane
-      forEachBlock { block in
-        pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
-        pool.forEach(points * halves(outputPanels)) {
-          multiply(
-            data, inputPlane, by: filters.pointer, into: products, outputPlane, block,
-            depth: inputPanels, width: outputPanels, task: $0)
-        }
-        pool.forEach(block.count) { row in
-          var call = tileRow(block, row, of: y, padding: 0, planes: products, plane: outputPlane)
-          call.bias = biases.map { UnsafePointer($0.pointer) }
-          kernels.table.winograd_output(&call, 0, Int32(outputPanels))
+    let filters = filterPanels(filter)
+    withExtendedLifetime(bias) {
+      Workspace.with(points * inputPlane) { data in
+        forEachBlock { block in
+          pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
+          pool.forEach(outputPanels) { output in
+            filters.with(output) { filters in
+              Workspace.with(points * panelPlane) { products in
+                multiply(data, inputPlane, panels: inputPanels, by: filters, block, into: products)
+                for row in 0..<block.count {
+                  var call = tileRow(block, row, of: y, padding: 0, panelPlanes: products)
+                  call.bias = bias.map { UnsafePointer($0.storage.pointer) }
+                  kernels.table.winograd_output(&call, Int32(output), Int32(output + 1))
+                }
+              }
+            }
+          }
         }
       }
     }
-    withExtendedLifetime(filters) {}
   }
 
   /// Either or both gradients from dy.
   ///
-  /// `dx` is written, `dw` is written.
+  /// `dx` is written; `dw` gets the storage of the filter's gradient, written too.
   func gradients(
     x: Map?, filter: Tensor, dy: Map, inputGradient dx: Map?,
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
-    dx?.zero()
-    let filters = dx == nil ? nil : transformedTransposed(filter)
-    let x = dw == nil ? nil : x
-    let products = dx == nil ? 0 : points * halves(inputPanels)
-    Workspace.with(dw == nil ? 0 : points * filterPlane) { sums in
-      Workspace.with(points * (2 * inputPlane + outputPlane)) { data in
-        let dxPlanes = data + points * inputPlane, dyPlanes = dxPlanes + points * inputPlane
-        forEachBlock { block in
-          pool.forEach(x == nil ? block.count : 2 * block.count) { task in
-            if task < block.count {
-              transformOutputGradient(dy, block, row: task, into: dyPlanes)
-            } else if let x {
-              transformInput(x, block, row: task - block.count, into: data)
+    let filters = dx == nil ? nil : transposedFilterPanels(filter)
+    let sums = dw == nil ? nil : filterSums()
+    let inputTasks = dx == nil ? 0 : inputPanels, outputTasks = dw == nil ? 0 : outputPanels
+    Workspace.with(points * (outputPlane + (dw == nil ? 0 : inputPlane))) { dyPlanes in
+      let data = dyPlanes + points * outputPlane
+      forEachBlock { block in
+        pool.forEach(dw == nil ? block.count : 2 * block.count) { task in
+          if task < block.count {
+            transformOutputGradient(dy, block, row: task, into: dyPlanes)
+          } else if let x {
+            transformInput(x, block, row: task - block.count, into: data)
+          }
+        }
+        pool.forEach(inputTasks + outputTasks) { task in
+          if task < inputTasks, let filters, let dx {
+            filters.with(task) { filters in
+              addInputGradient(dyPlanes, filters, block, panel: task, onto: dx)
+            }
+          } else if let sums, let dw {
+            let output = task - inputTasks
+            sums.with(output) { sums in
+              addOuterProducts(data, dyPlanes, block, output: output, into: sums)
+              guard block.isLast else { return }
+              var call = filterCall(dw, sums, depth: geometry.inputChannels)
+              kernels.table.winograd_filter_adjoint(&call, Int32(output))
             }
           }
-          pool.forEach(products + (x == nil ? 0 : points)) { task in
-            if task >= products {
-              addOuterProducts(data, dyPlanes, block, point: task - products, into: sums)
-            } else if let filters {
-              multiply(
-                dyPlanes, outputPlane, by: filters.pointer, into: dxPlanes, inputPlane, block,
-                depth: outputPanels, width: inputPanels, task: task)
-            }
-          }
-          if let dx { overlapAdd(dxPlanes, block, onto: dx) }
         }
       }
-      if let dw { transformBack(sums, into: dw) }
-    }
-    withExtendedLifetime(filters) {}
-  }
-
-  // MARK: Filters
-
-  private func filterCall(
-    _ filter: UnsafePointer<Float>, _ planes: UnsafeMutablePointer<Float>
-  ) -> kernels_winograd_filter {
-    kernels_winograd_filter(
-      kind: kind, filter: UnsafeMutablePointer(mutating: filter),
-      input_channels: Int32(geometry.inputChannels),
-      output_channels: Int32(geometry.outputChannels),
-      planes: planes, plane: filterPlane)
-  }
-
-  /// The filter's planes, `[n²][O / 16][I][16]`.
-  private func transformed(_ filter: Tensor) -> TensorStorage {
-    planes(of: filter, "winograd \(kind.rawValue)") { call, panel in
-      kernels.table.winograd_filter(&call, panel * 16, panel * 16 + 16)
-    }
-  }
-
-  /// The planes that take gradients back, `[n²][I / 16][O][16]`.
-  private func transformedTransposed(_ filter: Tensor) -> TensorStorage {
-    planes(of: filter, "winograd \(kind.rawValue) transposed") { call, panel in
-      kernels.table.winograd_filter_transposed(&call, panel, panel + 1)
-    }
-  }
-
-  /// Planes are four times as large as the filter: those of wide layers are made anew for each use.
-  private func planes(
-    of filter: Tensor, _ name: String,
-    _ transform: (inout kernels_winograd_filter, _ inputPanel: Int32) -> Void
-  ) -> TensorStorage {
-    func make() -> TensorStorage {
-      let planes = TensorStorage(count: points * filterPlane)
-      pool.forEach(inputPanels) { panel in
-        var call = filterCall(filter.storage.pointer, planes.pointer)
-        transform(&call, Int32(panel))
-      }
-      return planes
-    }
-    let isWide = geometry.inputChannels * geometry.outputChannels > 128 * 128
-    return isWide ? make() : filter.storage.derived(name, make)
-  }
-
-  private func transformBack(
-    _ planes: UnsafeMutablePointer<Float>, into filter: UnsafeMutablePointer<Float>
-  ) {
-    pool.forEach(inputPanels) { chunk in
-      var call = filterCall(filter, planes)
-      kernels.table.winograd_filter_adjoint(&call, Int32(chunk * 16), Int32(chunk * 16 + 16))
     }
   }
 
@@ -182,7 +138,7 @@ struct WinogradConvolution {
   /// The kernel call for one tile row of a block against one picture of `map`.
   private func tileRow(
     _ block: Block, _ row: Int, of map: Map, padding: Int, planes: UnsafeMutablePointer<Float>,
-    plane: Int
+    plane: Int, panel: Int
   ) -> kernels_tile_row {
     let (image, rowInPicture) = (block.first + row).quotientAndRemainder(dividingBy: down)
     return kernels_tile_row(
@@ -195,74 +151,87 @@ struct WinogradConvolution {
       plane: plane, panel: panel, bias: nil)
   }
 
+  /// The same where the planes are those of the called panel alone.
+  private func tileRow(
+    _ block: Block, _ row: Int, of map: Map, padding: Int,
+    panelPlanes: UnsafeMutablePointer<Float>
+  ) -> kernels_tile_row {
+    tileRow(
+      block, row, of: map, padding: padding, planes: panelPlanes, plane: panelPlane, panel: 0)
+  }
+
   private func transformInput(
     _ x: Map, _ block: Block, row: Int, into data: UnsafeMutablePointer<Float>
   ) {
     var call = tileRow(
-      block, row, of: x, padding: geometry.padding, planes: data, plane: inputPlane)
+      block, row, of: x, padding: geometry.padding, planes: data, plane: inputPlane, panel: panel)
     kernels.table.winograd_data(&call, 0, Int32(inputPanels))
   }
 
   private func transformOutputGradient(
     _ dy: Map, _ block: Block, row: Int, into planes: UnsafeMutablePointer<Float>
   ) {
-    var call = tileRow(block, row, of: dy, padding: 0, planes: planes, plane: outputPlane)
+    var call = tileRow(
+      block, row, of: dy, padding: 0, planes: planes, plane: outputPlane, panel: panel)
     kernels.table.winograd_output_adjoint(&call, 0, Int32(outputPanels))
-  }
-
-  /// Tile rows of equal parity do not overlap: even rows in parallel, then odd ones, so that the
-  /// order of additions is fixed.
-  private func overlapAdd(_ data: UnsafeMutablePointer<Float>, _ block: Block, onto dx: Map) {
-    for parity in 0..<2 {
-      pool.forEach(block.count) { row in
-        guard (block.first + row) % down % 2 == parity else { return }
-        var call = tileRow(
-          block, row, of: dx, padding: geometry.padding, planes: data, plane: inputPlane)
-        kernels.table.winograd_data_adjoint(&call, 0, Int32(inputPanels))
-      }
-    }
   }
 
   // MARK: Products
 
-  /// Tasks that a point's product is cut into.
-  private func halves(_ panels: Int) -> Int { panels > 1 ? 2 : 1 }
-
-  /// `target[panel][tile][16] = source · filter` for one point and half of the panels.
+  /// `target[point][tile][16] = source · filters` for one panel of results.
   private func multiply(
-    _ source: UnsafeMutablePointer<Float>, _ sourcePlane: Int,
-    by filter: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>,
-    _ targetPlane: Int, _ block: Block, depth: Int, width: Int, task: Int
+    _ source: UnsafeMutablePointer<Float>, _ sourcePlane: Int, panels: Int,
+    by filters: UnsafeMutablePointer<Float>, _ block: Block,
+    into target: UnsafeMutablePointer<Float>
   ) {
-    let halves = halves(width)
-    let (point, half) = task.quotientAndRemainder(dividingBy: halves)
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: depth) { taps in
-      for tap in 0..<depth { taps[tap] = tap * panel }
-      for column in (width * half / halves)..<(width * (half + 1) / halves) {
+    let plane = filterPlane(depth: panels * 16)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: panels) { taps in
+      for tap in 0..<panels { taps[tap] = tap * panel }
+      for point in 0..<points {
         var call = kernels_gemm(
           input: source + point * sourcePlane, input_pixel: 16, taps: taps.baseAddress,
-          tap_count: Int32(depth), depth: 16,
-          weights: filter + point * filterPlane + column * depth * 256, bias: nil,
-          output: target + point * targetPlane + column * panel, output_pixel: 16,
+          tap_count: Int32(panels), depth: 16, weights: filters + point * plane, bias: nil,
+          output: target + point * panelPlane, output_pixel: 16,
           pixels: Int32(block.count * across), columns: 16, accumulate: false)
         kernels.table.gemm(&call)
       }
     }
   }
 
-  /// `sums[point][out / 16][in][16] += Vᵀ Y` for one point.
-  private func addOuterProducts(
-    _ data: UnsafeMutablePointer<Float>, _ gradients: UnsafeMutablePointer<Float>, _ block: Block,
-    point: Int, into sums: UnsafeMutablePointer<Float>
+  /// Adds one block's part of 16 channels of dx; the first block clears them.
+  private func addInputGradient(
+    _ dyPlanes: UnsafeMutablePointer<Float>, _ filters: UnsafeMutablePointer<Float>,
+    _ block: Block, panel: Int, onto dx: Map
   ) {
-    for output in 0..<outputPanels {
+    if block.isFirst {
+      for pixel in 0..<(dx.batch * dx.height * dx.width) {
+        (dx.pointer + pixel * dx.channels + panel * 16).update(repeating: 0, count: 16)
+      }
+    }
+    Workspace.with(points * panelPlane) { products in
+      multiply(dyPlanes, outputPlane, panels: outputPanels, by: filters, block, into: products)
+      for row in 0..<block.count {
+        var call = tileRow(
+          block, row, of: dx, padding: geometry.padding, panelPlanes: products)
+        kernels.table.winograd_data_adjoint(&call, Int32(panel), Int32(panel + 1))
+      }
+    }
+  }
+
+  /// `sums[point][in][16] += Vᵀ Y` for one panel of output channels.
+  private func addOuterProducts(
+    _ data: UnsafeMutablePointer<Float>, _ dyPlanes: UnsafeMutablePointer<Float>, _ block: Block,
+    output: Int, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let plane = filterPlane(depth: geometry.inputChannels)
+    for point in 0..<points {
       for input in 0..<inputPanels {
         var call = kernels_outer(
           left: data + point * inputPlane + input * panel, left_pixel: 16, left_row: 0,
-          right: gradients + point * outputPlane + output * panel, right_pixel: 16, right_row: 0,
+          right: dyPlanes + point * outputPlane + output * panel, right_pixel: 16, right_row: 0,
           pixels: Int32(block.count * across), rows: 1,
-          output: sums + point * filterPlane + (output * inputPanels + input) * 256,
-          output_row: 16, count: 16, columns: 16, accumulate: block.first > 0)
+          output: sums + point * plane + input * 256, output_row: 16, count: 16, columns: 16,
+          accumulate: !block.isFirst)
         kernels.table.outer(&call)
       }
     }
