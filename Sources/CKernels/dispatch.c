@@ -3,6 +3,8 @@
 extern const kernels_table kernels__reference;
 #if defined(__x86_64__)
 extern const kernels_table kernels__avx2, kernels__avx512;
+#elif defined(__aarch64__)
+extern const kernels_table kernels__neon;
 #endif
 
 const kernels_table *kernels_for(kernels_isa isa) {
@@ -16,6 +18,8 @@ const kernels_table *kernels_for(kernels_isa isa) {
                    __builtin_cpu_supports("avx512vl")
                ? &kernels__avx512
                : NULL;
+#elif defined(__aarch64__)
+  case KERNELS_NEON: return &kernels__neon;  // every 64-bit ARM has it
 #endif
   default: return NULL;
   }

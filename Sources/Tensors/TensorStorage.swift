@@ -46,7 +46,8 @@ package final class TensorStorage: @unchecked Sendable {
   }
 }
 
-private struct Block {
+/// `@unchecked Sendable`: a block has one owner at a time.
+private struct Block: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let bytes: Int
 }
@@ -55,8 +56,8 @@ private struct Block {
 ///
 /// A training step takes and frees the same sizes over and over. Handing each block back to the
 /// system would have the kernel zero its pages every time, which costs more than some layers. So
-/// the pool keeps what was ever in use at once, and an eighth more; beyond that, blocks of sizes
-/// that are not asked for go back to the system, the largest first.
+/// the pool keeps what was ever in use at once, and an eighth or 64 MiB more; beyond that, free
+/// blocks go back to the system, the largest first.
 /// Like `malloc`, the pool is one per process; it holds memory, never values.
 ///
 /// `@unchecked Sendable`: all its state is inside the mutex.
@@ -64,37 +65,64 @@ private final class BlockPool: @unchecked Sendable {
   static let shared = BlockPool()
 
   private struct State {
-    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    var cached: [Int: [Block]] = [:]
     var cachedBytes = 0
     var liveBytes = 0
     var mostLiveBytes = 0
 
     /// What may be held together: live and cached.
-    var limit: Int { mostLiveBytes + mostLiveBytes / 8 + (16 << 20) }
+    var limit: Int { mostLiveBytes + max(mostLiveBytes / 8, 64 << 20) }
+
+    /// A free block of this size, or of one at most half as large again.
+    mutating func takeCached(_ size: Int) -> Block? {
+      var candidate = size
+      while candidate <= size + size / 2 {
+        if let block = cached[candidate]?.popLast() {
+          cachedBytes -= block.bytes
+          return block
+        }
+        candidate += BlockPool.sizeStep(candidate)
+      }
+      return nil
+    }
+
+    /// Gives the largest free blocks back to the system until the limit is kept.
+    mutating func trim() {
+      while liveBytes + cachedBytes > limit, let size = cached.keys.max() {
+        guard let block = cached[size]?.popLast() else {
+          cached[size] = nil
+          continue
+        }
+        free(block.address)
+        cachedBytes -= size
+      }
+    }
   }
 
   private let state = Mutex(State())
 
-  /// Blocks come in eight sizes per power of two, so at most an eighth of one is unused.
+  /// Blocks come in eight sizes per power of two, so at most an eighth of a new one is unused.
   private static func roundedSize(_ bytes: Int) -> Int {
     let least = max(bytes, 64)
-    let step = max(64, (1 << (Int.bitWidth - 1 - least.leadingZeroBitCount)) / 8)
+    let step = sizeStep(least)
     return (least + step - 1) / step * step
+  }
+
+  /// From one size of blocks to the next.
+  private static func sizeStep(_ size: Int) -> Int {
+    max(64, (1 << (Int.bitWidth - 1 - size.leadingZeroBitCount)) / 8)
   }
 
   func take(bytes: Int) -> Block {
     let size = Self.roundedSize(bytes)
-    let address = state.withLock { state -> UncheckedAddress? in
-      state.liveBytes += size
+    let known = state.withLock { state in
+      let known = state.takeCached(size)
+      state.liveBytes += known?.bytes ?? size
       state.mostLiveBytes = max(state.mostLiveBytes, state.liveBytes)
-      if let address = state.free[size]?.popLast() {
-        state.cachedBytes -= size
-        return UncheckedAddress(address)
-      }
-      Self.trim(&state)
-      return nil
+      if known == nil { state.trim() }
+      return known
     }
-    if let address { return Block(address: address.pointer, bytes: size) }
+    if let known { return known }
     var fresh: UnsafeMutableRawPointer?
     let status = posix_memalign(&fresh, 64, size)
     guard status == 0, let fresh else {
@@ -104,28 +132,10 @@ private final class BlockPool: @unchecked Sendable {
   }
 
   func give(_ block: Block) {
-    let address = UncheckedAddress(block.address)
     state.withLock { state in
       state.liveBytes -= block.bytes
       state.cachedBytes += block.bytes
-      state.free[block.bytes, default: []].append(address.pointer)
+      state.cached[block.bytes, default: []].append(block)
     }
   }
-
-  private static func trim(_ state: inout State) {
-    while state.liveBytes + state.cachedBytes > state.limit, let size = state.free.keys.max() {
-      guard let address = state.free[size]?.popLast() else {
-        state.free[size] = nil
-        continue
-      }
-      free(address)
-      state.cachedBytes -= size
-    }
-  }
-}
-
-/// Carries an address across the mutex's boundary; the block behind it has one owner at a time.
-private struct UncheckedAddress: @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
-  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
 }

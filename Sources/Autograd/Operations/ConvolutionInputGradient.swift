@@ -15,11 +15,13 @@ public func convolutionInputGradient(
 ) -> Variable {
   let dx = dy.tape.backend.convolutionInputGradient(
     dy.value, filter: filter.value, bias: bias?.value, spec, inputShape: inputShape)
+  let kept = KeptVariable(dy)
   return dy.tape.record(dx, from: [dy, filter] + (bias.map { [$0] } ?? [])) { pull in
     [
       pull.wants(0) ? convolution(pull.dy, filter: filter, spec) : nil,
       pull.wants(1)
-        ? convolutionFilterGradient(pull.dy, dy, spec, filterShape: filter.shape) : nil,
+        ? convolutionFilterGradient(
+          pull.dy, kept.variable(on: pull.dy.tape), spec, filterShape: filter.shape) : nil,
       bias.flatMap { pull.wants(2) ? pull.dy.sum(to: $0.shape) : nil },
     ]
   }

@@ -28,7 +28,7 @@ public func instanceNorm(
   let hasResidual = residual != nil
   let normalized = [x, scale, shift].compactMap { $0 }.count
   let inputs = [x, scale, shift, residual].compactMap { $0 }
-  let output = x.tape.record(y, from: inputs) { pull in
+  var output = x.tape.record(y, from: inputs) { pull in
     let dy = pull.dy
     var gradients = [Variable?](repeating: nil, count: normalized)
     if (0..<normalized).contains(where: pull.wants) {
@@ -41,6 +41,13 @@ public func instanceNorm(
     }
     if hasResidual { gradients.append(pull.wants(normalized) ? dy : nil) }
     return gradients
+  }
+  if !hasResidual {
+    let (input, scale, shift) = (x.value, scale?.value, shift?.value)
+    output.remake = {
+      backend.normalize(
+        input, using: statistics, scale: scale, shift: shift, activation: activation)
+    }
   }
   return (output, statistics)
 }

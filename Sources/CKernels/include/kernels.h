@@ -149,7 +149,7 @@ typedef struct {
   void (*adam)(const kernels_adam *);
 } kernels_table;
 
-typedef enum { KERNELS_REFERENCE, KERNELS_AVX2, KERNELS_AVX512 } kernels_isa;
+typedef enum { KERNELS_REFERENCE, KERNELS_NEON, KERNELS_AVX2, KERNELS_AVX512 } kernels_isa;
 
 // The table of an instruction set, or NULL where this CPU lacks it.
 const kernels_table *kernels_for(kernels_isa isa);

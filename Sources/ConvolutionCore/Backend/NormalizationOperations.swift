@@ -52,6 +52,16 @@ public protocol NormalizationOperations: Sendable {
     residual: Tensor?
   ) -> (output: Tensor, statistics: NormStatistics)
 
+  /// The output of `normalize` made again from what it measured.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, H, W, C]`, the input of `normalize`.
+  ///   - scale, shift, activation: As given to `normalize`; no residual.
+  func normalize(
+    _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
+    activation: Activation
+  ) -> Tensor
+
   /// The adjoint of `normalize` (the residual's gradient is `dy` itself).
   ///
   /// - Parameters:

@@ -10,6 +10,21 @@ extension CPUBackend {
     precondition(residual == nil || residual?.shape == x.shape, "residual for \(x.shape)")
     let statistics = statistics(of: x, epsilon: epsilon)
     let factors = NormFactors(statistics, scale: scale, shift: shift)
+    return (apply(factors, to: x, activation: activation, residual: residual), statistics)
+  }
+
+  /// See `NormalizationOperations.normalize(_:using:scale:shift:activation:)`.
+  public func normalize(
+    _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
+    activation: Activation
+  ) -> Tensor {
+    let factors = NormFactors(statistics, scale: scale, shift: shift)
+    return apply(factors, to: x, activation: activation, residual: nil)
+  }
+
+  private func apply(
+    _ factors: NormFactors, to x: Tensor, activation: Activation, residual: Tensor?
+  ) -> Tensor {
     let output = Tensor(uninitialized: x.shape)
     withExtendedLifetime((x, residual, output, factors)) {
       forEachChunk(of: x.shape) { chunk in
@@ -19,7 +34,7 @@ extension CPUBackend {
         kernels.table.norm_apply(&call)
       }
     }
-    return (output, statistics)
+    return output
   }
 
   /// See `NormalizationOperations.normalizeGradient`.

@@ -12,6 +12,8 @@ public struct CPUBackend: Backend {
   public enum InstructionSet: String, CaseIterable, Sendable {
     /// Plain C, for any processor.
     case portable
+    /// NEON of 64-bit ARM.
+    case neon
     /// AVX2 with fused multiply-add.
     case avx2
     /// AVX-512 (F, DQ, VL).
@@ -20,6 +22,7 @@ public struct CPUBackend: Backend {
     fileprivate var table: UnsafePointer<kernels_table>? {
       switch self {
       case .portable: kernels_for(KERNELS_REFERENCE)
+      case .neon: kernels_for(KERNELS_NEON)
       case .avx2: kernels_for(KERNELS_AVX2)
       case .avx512: kernels_for(KERNELS_AVX512)
       }

@@ -36,6 +36,26 @@ extension ReferenceBackend {
     return (Tensor(shape, rounding: y), statistics)
   }
 
+  /// See `NormalizationOperations.normalize(_:using:scale:shift:activation:)`.
+  public func normalize(
+    _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
+    activation: Activation
+  ) -> Tensor {
+    let planes = Planes(x.shape)
+    let (input, scales, shifts) = (x.doubles, scale?.doubles, shift?.doubles)
+    let (means, inverses) = (statistics.mean.doubles, statistics.inverseDeviation.doubles)
+    var y = [Double](repeating: 0, count: x.count)
+    for plane in 0..<planes.count {
+      let channel = plane % x.shape.channels
+      for index in planes.indices(plane) {
+        let normal = (input[index] - means[plane]) * inverses[plane]
+        let z = normal * (scales?[channel] ?? 1) + (shifts?[channel] ?? 0)
+        y[index] = z > 0 ? z : z * Double(activation.negativeSlope)
+      }
+    }
+    return Tensor(x.shape, rounding: y)
+  }
+
   /// dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) / deviation, with dx̂ behind activation and scale.
   public func normalizeGradient(
     _ dy: Tensor, x: Tensor, statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
