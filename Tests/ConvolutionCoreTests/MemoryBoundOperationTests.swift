@@ -92,4 +92,19 @@ struct MemoryBoundOperationTests {
     for (actual, expected) in zip(actual, expected) { try requireClose(actual, expected, rounding) }
     #expect(actual == run(single))
   }
+
+  @Test("Blending moves a share of the way")
+  func blend() throws {
+    func run(_ backend: any Backend, _ share: Float) -> Tensor {
+      var x = Tensor.normal([40_003])
+      backend.blend(&x, toward: .normal(x.shape, seed: 2), share: share)
+      return x
+    }
+    for share: Float in [0, 0.001, 0.7, 1] {
+      try requireClose(run(fast, share), run(reference, share), rounding)
+      #expect(run(fast, share) == run(single, share))
+    }
+    #expect(run(reference, 0) == .normal([40_003]))
+    #expect(run(reference, 1) == .normal([40_003], seed: 2))
+  }
 }

@@ -79,4 +79,25 @@ struct OptimizerTests {
     #expect(schedule.factor(epoch: 11) == 0)
     #expect(LearningRateSchedule.constant.factor(epoch: 7) == 1)
   }
+
+  @Test("The running mean forgets its beginning and follows the values")
+  func weightAverage() {
+    let source = Conv2D(inputChannels: 1, outputChannels: 2, kernel: 1)
+    let twin = Conv2D(inputChannels: 1, outputChannels: 2, kernel: 1)
+    source.weight.value = Tensor(repeating: 8, source.weight.shape)
+    let average = WeightAverage(of: source, in: twin, over: 4)
+    average.begin()
+    #expect(twin.weight.value == source.weight.value)
+
+    // Early steps count for more than 1 / 4: 1 − 2/11, then 1 − 3/12; from step 27 on, 1 / 4.
+    source.weight.value = Tensor(repeating: 0, source.weight.shape)
+    average.update(step: 1, on: ReferenceBackend())
+    #expect(abs(twin.weight.value[0] - 8 * 2 / 11) < 1e-6)
+    average.update(step: 2, on: ReferenceBackend())
+    #expect(abs(twin.weight.value[0] - 8 * 2 / 11 * 3 / 12) < 1e-6)
+    let before = twin.weight.value[1]
+    average.update(step: 1000, on: ReferenceBackend())
+    #expect(abs(twin.weight.value[1] - before * 3 / 4) < 1e-6)
+    #expect(source.weight.value[0] == 0)
+  }
 }

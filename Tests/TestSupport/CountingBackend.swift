@@ -103,4 +103,8 @@ package final class CountingBackend: Backend {
     base.adam(
       &parameter, gradient: gradient, firstMoment: &firstMoment, secondMoment: &secondMoment, step)
   }
+
+  package func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
+    base.blend(&x, toward: y, share: share)
+  }
 }

@@ -25,6 +25,7 @@ struct SmallRun {
     // A batch that divides neither domain, and a pool that fills on the way.
     options.batch = 2
     options.pool = 3
+    options.average = 4
     change(&options)
     self.options = options
     self.folder = "\(folder)/\(name)"

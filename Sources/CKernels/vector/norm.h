@@ -1,17 +1,32 @@
 // Normalization passes. All are bound by memory: channels run in vectors, the tail one by one.
 
+// Sums run over the pixels, each a chain of dependent additions: several vectors of channels side by
+// side hide its latency.
+
+INLINE void sum_channels(const kernels_norm *n, const float *origin, float *sums, float *squares,
+                         int c, const int vectors) {
+  vector from[4], sum[4], square[4];
+  UNROLL for (int v = 0; v < vectors; v++) {
+    int at = c + v * LANES;
+    from[v] = load(origin + at), sum[v] = load(sums + at), square[v] = load(squares + at);
+  }
+  const float *x = n->x + c;
+  for (int p = 0; p < n->pixels; p++, x += n->channels)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      vector d = load(x + v * LANES) - from[v];
+      sum[v] += d, square[v] = fma_(d, d, square[v]);
+    }
+  UNROLL for (int v = 0; v < vectors; v++) {
+    store(sums + c + v * LANES, sum[v]), store(squares + c + v * LANES, square[v]);
+  }
+}
+
 static void KERNEL(f32_norm_sums)(const kernels_norm *n, const float *origin, float *sums,
                                   float *squares) {
   int c = 0;
-  for (; c + LANES <= n->channels; c += LANES) {
-    vector from = load(origin + c), sum = load(sums + c), square = load(squares + c);
-    const float *x = n->x + c;
-    for (int p = 0; p < n->pixels; p++, x += n->channels) {
-      vector d = load(x) - from;
-      sum += d, square = fma_(d, d, square);
-    }
-    store(sums + c, sum), store(squares + c, square);
-  }
+  for (; c + 4 * LANES <= n->channels; c += 4 * LANES)
+    sum_channels(n, origin, sums, squares, c, 4);
+  for (; c + LANES <= n->channels; c += LANES) sum_channels(n, origin, sums, squares, c, 1);
   for (; c < n->channels; c++)
     for (int p = 0; p < n->pixels; p++) {
       float d = n->x[(ptrdiff_t)p * n->channels + c] - origin[c];
@@ -39,21 +54,32 @@ static void KERNEL(f32_norm_apply)(const kernels_norm *n) {
   }
 }
 
-static void KERNEL(f32_norm_gradient_sums)(const kernels_norm *n, float *sums, float *products) {
+INLINE void sum_gradients(const kernels_norm *n, float *sums, float *products, int c,
+                          const int vectors) {
   vector slope = splat(n->slope);
-  int c = 0;
-  for (; c + LANES <= n->channels; c += LANES) {
-    vector scale = load(n->scale + c), shift = load(n->shift + c);
-    vector factor = load(n->factor + c), offset = load(n->offset + c);
-    vector sum = load(sums + c), product = load(products + c);
-    const float *x = n->x + c, *dy = n->dy + c;
-    for (int p = 0; p < n->pixels; p++, x += n->channels, dy += n->channels) {
-      vector value = load(x), g = load(dy), z = fma_(value, scale, shift);
-      g = where_positive(z, g, g * slope);
-      sum += g, product = fma_(g, fma_(value, factor, offset), product);
-    }
-    store(sums + c, sum), store(products + c, product);
+  vector scale[2], shift[2], factor[2], offset[2], sum[2], product[2];
+  UNROLL for (int v = 0; v < vectors; v++) {
+    int at = c + v * LANES;
+    scale[v] = load(n->scale + at), shift[v] = load(n->shift + at);
+    factor[v] = load(n->factor + at), offset[v] = load(n->offset + at);
+    sum[v] = load(sums + at), product[v] = load(products + at);
   }
+  const float *x = n->x + c, *dy = n->dy + c;
+  for (int p = 0; p < n->pixels; p++, x += n->channels, dy += n->channels)
+    UNROLL for (int v = 0; v < vectors; v++) {
+      vector value = load(x + v * LANES), g = load(dy + v * LANES);
+      g = where_positive(fma_(value, scale[v], shift[v]), g, g * slope);
+      sum[v] += g, product[v] = fma_(g, fma_(value, factor[v], offset[v]), product[v]);
+    }
+  UNROLL for (int v = 0; v < vectors; v++) {
+    store(sums + c + v * LANES, sum[v]), store(products + c + v * LANES, product[v]);
+  }
+}
+
+static void KERNEL(f32_norm_gradient_sums)(const kernels_norm *n, float *sums, float *products) {
+  int c = 0;
+  for (; c + 2 * LANES <= n->channels; c += 2 * LANES) sum_gradients(n, sums, products, c, 2);
+  for (; c + LANES <= n->channels; c += LANES) sum_gradients(n, sums, products, c, 1);
   for (; c < n->channels; c++)
     for (ptrdiff_t p = 0; p < n->pixels; p++) {
       float value = n->x[p * n->channels + c], g = n->dy[p * n->channels + c];

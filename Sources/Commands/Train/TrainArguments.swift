@@ -68,6 +68,10 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "How the learning rate goes. Default: flat-then-linear.")
   var schedule: ScheduleKind?
 
+  @Option(
+    help: "Steps that the model's weights are averaged over: calmer pictures. 0: the last step's.")
+  var average: Int?
+
   @Option(help: "Past translations that each discriminator is shown again. Default: 50.")
   var pool: Int?
 
@@ -110,6 +114,7 @@ struct TrainArguments: ParsableArguments {
     if let ganLoss { options.adversarialLoss = ganLoss }
     if let learningRate { options.learningRate = learningRate }
     if let schedule { options.schedule = schedule }
+    if let average { options.average = average == 0 ? nil : average }
     if let pool { options.pool = pool }
     if let seed { options.seed = seed }
     if let initialWeights { options.initialWeights = initialWeights }

@@ -45,4 +45,12 @@ public protocol OptimizerOperations: Sendable {
   func adam(
     _ parameter: inout Tensor, gradient: Tensor, firstMoment: inout Tensor,
     secondMoment: inout Tensor, _ step: AdamStep)
+
+  /// Moves a tensor a share of the way to another: x ← x + share · (y − x).
+  ///
+  /// - Parameters:
+  ///   - x: What is moved.
+  ///   - y: Where to, of the same shape.
+  ///   - share: 0 leaves x as it is, 1 makes it y.
+  func blend(_ x: inout Tensor, toward y: Tensor, share: Float)
 }

@@ -31,4 +31,15 @@ extension CPUBackend {
       }
     }
   }
+
+  /// See `OptimizerOperations.blend`.
+  public func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
+    precondition(x.shape == y.shape, "\(x.shape) on its way to \(y.shape)")
+    let count = y.count
+    x.withMutablePointer { x in
+      y.withPointer { y in
+        forEachSpan(of: count) { span in for i in span { x[i] += share * (y[i] - x[i]) } }
+      }
+    }
+  }
 }

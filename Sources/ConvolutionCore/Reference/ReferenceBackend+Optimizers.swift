@@ -19,4 +19,13 @@ extension ReferenceBackend {
       parameter[index] = Float(Double(parameter[index]) - change)
     }
   }
+
+  /// Element by element in double precision.
+  public func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
+    precondition(x.shape == y.shape, "\(x.shape) on its way to \(y.shape)")
+    for index in 0..<x.count {
+      let from = Double(x[index])
+      x[index] = Float(from + Double(share) * (Double(y[index]) - from))
+    }
+  }
 }

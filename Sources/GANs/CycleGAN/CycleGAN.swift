@@ -23,16 +23,18 @@ public final class CycleGAN {
   ///   - discriminator: Both discriminators; their input channels follow the generators.
   public init(generator: GeneratorDescription, discriminator: DiscriminatorDescription) {
     self.generator = generator
-    var back = generator
-    (back.inputChannels, back.outputChannels) = (generator.outputChannels, generator.inputChannels)
+    let generators = GeneratorPair(generator)
     var judgeA = discriminator, judgeB = discriminator
     judgeA.inputChannels = generator.inputChannels
     judgeB.inputChannels = generator.outputChannels
-    generatorAB = generator.network()
-    generatorBA = back.network()
+    generatorAB = generators.aToB
+    generatorBA = generators.bToA
     discriminatorA = judgeA.network()
     discriminatorB = judgeB.network()
   }
+
+  /// Both generators.
+  public var generators: GeneratorPair { GeneratorPair(aToB: generatorAB, bToA: generatorBA) }
 
   /// The networks and their names, as paths begin with them.
   public var networks: [(name: String, network: any Module)] {

@@ -35,7 +35,7 @@ extension TrainingOptions {
       "filters": "\(generator.filters)", "discriminator-filters": "\(discriminatorFilters)",
       "lambda-cycle": "\(lambdaCycle)", "lambda-identity": "\(lambdaIdentity)",
       "gan-loss": adversarialLoss.rawValue, "learning-rate": "\(learningRate)",
-      "schedule": schedule.rawValue, "pool": "\(pool)",
+      "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",
     ]
     switch length {
     case .epochs(let flat, let decaying):

@@ -48,6 +48,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var adversarialLoss: AdversarialLoss
   /// Adam's learning rate at the start.
   public var learningRate: Double
+  /// Steps that the model's weights are averaged over; nil for the last step's weights.
+  public var average: Int?
   /// Translations that each pool keeps for the discriminators.
   public var pool: Int
   /// The seed of all randomness.
@@ -70,6 +72,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     lambdaIdentity = 0.5
     adversarialLoss = .lsgan
     learningRate = 2e-4
+    average = preset.average
     pool = 50
     seed = 1
   }
@@ -103,6 +106,7 @@ extension TrainingOptions {
     try require(
       lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",
       "\(lambdaIdentity): not below 0")
+    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
     try require(pool >= 0, "--pool", "\(pool): not below 0")
     try require(domainA.name != domainB.name, "--names", "both domains are called \(domainA.name)")
     try validateSize()

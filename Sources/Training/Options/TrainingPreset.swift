@@ -19,6 +19,9 @@ public enum TrainingPreset: String, Codable, CaseIterable, Sendable {
   /// Residual blocks.
   public var blocks: Int { [.reference: 9, .laptop: 6, .quick: 3][self]! }
 
+  /// Steps that the model's weights are averaged over; the paper does not.
+  public var average: Int? { [.laptop: 2000, .quick: 1000][self] }
+
   /// How long: the smaller ones by steps, so that a large folder makes them no longer.
   public var length: TrainingLength {
     switch self {

@@ -37,10 +37,10 @@ struct SampleGrid {
   /// Whether there is nothing to show.
   var isEmpty: Bool { picturesA.isEmpty && picturesB.isEmpty }
 
-  /// Draws the grid with the networks as they stand.
-  func draw(_ networks: CycleGAN, on backend: any Backend) -> Image {
-    let toB = { (picture: Tensor) in networks.generatorAB(picture, on: backend) }
-    let toA = { (picture: Tensor) in networks.generatorBA(picture, on: backend) }
+  /// Draws the grid with the generators as they stand.
+  func draw(_ generators: GeneratorPair, on backend: any Backend) -> Image {
+    let toB = { (picture: Tensor) in generators.aToB(picture, on: backend) }
+    let toA = { (picture: Tensor) in generators.bToA(picture, on: backend) }
     return Image.grid(
       rows: picturesA.map { Self.row($0, there: toB, back: toA) }
         + picturesB.map { Self.row($0, there: toA, back: toB) })

@@ -83,7 +83,7 @@ extension Trainer {
           epochs: position.step == 0 ? 0 : plan.epoch(ofStep: position.step), seed: options.seed,
           options: options.words)),
       generators: [
-        .aToB: step.networks.generatorAB.values, .bToA: step.networks.generatorBA.values,
+        .aToB: generators.aToB.values, .bToA: generators.bToA.values,
       ])
   }
 
@@ -111,6 +111,9 @@ extension Trainer {
     for (name, network) in step.networks.networks {
       try network.load(tensors.inside(name + "."))
     }
+    if options.average != nil {
+      for (name, network) in averagedNetworks { try network.load(tensors.inside(name + ".")) }
+    }
     for (name, adam, steps) in [
       ("generators", step.generatorAdam, position.generatorAdamSteps),
       ("discriminators", step.discriminatorAdam, position.discriminatorAdamSteps),
@@ -131,11 +134,18 @@ extension Trainer {
     step.poolB.images = try tensors.pool("B", position.poolCountB)
   }
 
-  /// Four networks, two optimizers, two pools.
+  private var averagedNetworks: [(name: String, network: any Module)] {
+    [("average.generatorAB", generators.aToB), ("average.generatorBA", generators.bToA)]
+  }
+
+  /// Four networks, the mean of two, two optimizers, two pools.
   private var stateTensors: [String: Tensor] {
     var tensors: [String: Tensor] = [:]
     for (name, network) in step.networks.networks {
       tensors.put(network.values, inside: name + ".")
+    }
+    if options.average != nil {
+      for (name, network) in averagedNetworks { tensors.put(network.values, inside: name + ".") }
     }
     for (name, adam) in [
       ("generators", step.generatorAdam), ("discriminators", step.discriminatorAdam),

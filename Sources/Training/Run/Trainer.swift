@@ -3,6 +3,7 @@ import ConvolutionCore
 import GANs
 import ImageDatasets
 import Images
+import Layers
 import Synchronization
 import Tensors
 
@@ -40,6 +41,10 @@ public final class Trainer {
   let program: String
   var position: TrainingPosition
   var savedStep: Int?
+  /// What the model file holds: the generators in training, or their running mean.
+  let generators: GeneratorPair
+
+  private let averages: [WeightAverage]
 
   private let loader: UnpairedLoader
   private let brokenPictures: Mailbox
@@ -77,7 +82,18 @@ public final class Trainer {
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: loader.stepsPerEpoch)
     position = TrainingPosition(picturesA: PictureList(a), picturesB: PictureList(b))
-    step = CycleGANStep(options.networks(), options.cycleGAN, on: backend)
+    let networks = options.networks()
+    step = CycleGANStep(networks, options.cycleGAN, on: backend)
+    if let steps = options.average {
+      generators = GeneratorPair(options.generator)
+      averages = [
+        WeightAverage(of: networks.generatorAB, in: generators.aToB, over: steps),
+        WeightAverage(of: networks.generatorBA, in: generators.bToA, over: steps),
+      ]
+    } else {
+      generators = networks.generators
+      averages = []
+    }
     samples = SampleGrid(
       a: try options.domainA.testFolder.map { try ImageFolder($0) } ?? a,
       b: try options.domainB.testFolder.map { try ImageFolder($0) } ?? b, size: options.size)
@@ -86,6 +102,7 @@ public final class Trainer {
       try restore()
     } else {
       try begin()
+      for average in averages { average.begin() }
     }
   }
 
@@ -171,6 +188,7 @@ public final class Trainer {
       throw TrainingError.diverged(
         step: number, what: "the loss '\(loss.name)' became \(loss.value)", savedStep: savedStep)
     }
+    for average in averages { average.update(step: number, on: step.backend) }
     position.step = number
     position.losses.add(losses)
     return losses
@@ -181,7 +199,7 @@ public final class Trainer {
     let digits = String(position.step)
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
     let path = "\(folder.samplesPath)/step-\(name).png"
-    let grid = samples.draw(step.networks, on: step.backend)
+    let grid = samples.draw(generators, on: step.backend)
     try ImageFile.write(grid, to: path)
     try ImageFile.write(grid, to: "\(folder.samplesPath)/latest.png")
     try listener(.sampled(step: position.step, path: path))
