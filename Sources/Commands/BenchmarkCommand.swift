@@ -9,19 +9,25 @@ struct BenchmarkCommand: ParsableCommand {
     usage: "cyclegan benchmark [<options>]",
     discussion: """
       A training step is all of CycleGAN's: both generators and discriminators,
-      cycle and identity losses, image pools, Adam. The loader decodes a JPEG,
-      scales it, crops and flips it, on one thread. Times are in milliseconds;
-      memory is the most that the process has held at once.
+      cycle and identity losses, image pools, Adam. Layers are the distinct
+      convolutions of both kinds of networks, each forward and backward, with the
+      calls that a training step makes. The loader decodes a JPEG, scales it,
+      crops and flips it, on one thread.
+
+      Times are in milliseconds. GFLOP/s count the operations of direct
+      convolution, so that Winograd's pass the processor's peak, which is
+      measured too. Memory is the most that the process has held at once.
 
       EXAMPLES:
         cyclegan benchmark
         cyclegan benchmark --case inference --size 512 --repeats 5
-        cyclegan benchmark --case training-step --threads 1 --algorithm direct --json
+        cyclegan benchmark --case layers --threads 1 --algorithm direct
+        cyclegan benchmark --case training-step --upsampling nearest --json
       """)
 
   @Option(
     name: .customLong("case"),
-    help: "What to measure: inference, training-step or loader. (default: all)")
+    help: "What to measure: inference, training-step, layers or loader. (default: all)")
   var cases: [Benchmark.Case] = []
 
   @Option(help: "Pixels per side.")
@@ -52,7 +58,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Write the results only.")
   var quiet = false
 
-  @Flag(help: "Write a line of JSON for each case instead of a table.")
+  @Flag(help: "Write a line of JSON for each measurement instead of tables.")
   var json = false
 
   func validate() throws {
@@ -79,21 +85,13 @@ struct BenchmarkCommand: ParsableCommand {
       Console.note(
         "ResNet of \(depth) and \(width) at \(size)×\(size), on \(backend.description)")
     }
-    var table = Table(["case", "median", "fastest", "memory", "pictures/s"])
+    var results: [Benchmark.Measurement] = []
     for measured in cases.isEmpty ? Benchmark.Case.allCases : cases {
-      let result = try benchmark.measure(measured)
-      if json {
-        try Console.writeJSON(result)
-      } else {
-        table.add([
-          measured.rawValue, Numbers.decimal(result.medianMs, digits: 1) + " ms",
-          Numbers.decimal(result.minMs, digits: 1) + " ms",
-          result.peakMemoryMb.map { Numbers.decimal($0, digits: 0) + " MB" } ?? "",
-          result.picturesPerSecond.map { Numbers.decimal($0, digits: 0) } ?? "",
-        ])
-      }
+      let measurements = try benchmark.measure(measured)
+      if json { try measurements.forEach { try Console.writeJSON($0) } }
+      results += measurements
     }
-    if !json { for line in table.lines { Console.write(line) } }
+    if !json { BenchmarkReport(results).lines.forEach(Console.write) }
   }
 }
 

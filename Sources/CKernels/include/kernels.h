@@ -116,6 +116,12 @@ typedef struct {
   float correction2;  // 1 / sqrt(1 - beta2^t)
 } kernels_adam;
 
+// ---- Peak ------------------------------------------------------------------------------------
+//
+// Does nothing useful, as fast as the processor can: `rounds` multiply-adds of each of
+// KERNELS_CHAINED values, one after the other, as many values at once as there are registers.
+enum { KERNELS_CHAINED = 192 };
+
 typedef struct {
   const char *name;  // "AVX2", for people
 
@@ -147,6 +153,9 @@ typedef struct {
   void (*norm_gradient)(const kernels_norm *);
 
   void (*adam)(const kernels_adam *);
+
+  // values[i] = values[i] * factor + addend, so many times, for i < KERNELS_CHAINED.
+  void (*multiply_add)(float *values, float factor, float addend, long rounds);
 } kernels_table;
 
 typedef enum { KERNELS_REFERENCE, KERNELS_NEON, KERNELS_AVX2, KERNELS_AVX512 } kernels_isa;

@@ -79,6 +79,11 @@ static void f32_adam__reference(const kernels_adam *a) {
   }
 }
 
+static void f32_multiply_add__reference(float *values, float factor, float addend, long rounds) {
+  for (long round = 0; round < rounds; round++)
+    for (int i = 0; i < KERNELS_CHAINED; i++) values[i] = values[i] * factor + addend;
+}
+
 const kernels_table kernels__reference = {
     .name = "portable C",
     .gemm = f32_gemm__reference,
@@ -95,4 +100,5 @@ const kernels_table kernels__reference = {
     .norm_gradient_sums = f32_norm_gradient_sums__reference,
     .norm_gradient = f32_norm_gradient__reference,
     .adam = f32_adam__reference,
+    .multiply_add = f32_multiply_add__reference,
 };

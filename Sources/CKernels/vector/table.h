@@ -12,6 +12,7 @@
 
 #include "adam.h"
 #include "norm.h"
+#include "peak.h"
 
 #define TABLE(people)                                                                              \
   const kernels_table KERNEL(kernels) = {                                                          \
@@ -30,4 +31,5 @@
       .norm_gradient_sums = KERNEL(f32_norm_gradient_sums),                                        \
       .norm_gradient = KERNEL(f32_norm_gradient),                                                  \
       .adam = KERNEL(f32_adam),                                                                    \
+      .multiply_add = KERNEL(f32_multiply_add),                                                    \
   };

@@ -9,7 +9,20 @@ extension Benchmark {
     let times = BenchmarkTimes(repeats: repeats, work)
     var result = measurement(measured, times)
     result.peakMemoryMb = PeakMemory.bytes.map { (Double($0) / 1e6).rounded(toDigits: 2) }
+    result.add(operations: operations(measured), peak: peakGflops)
     return result
+  }
+
+  /// What all convolutions would take directly.
+  private func operations(_ measured: Case) -> Double {
+    guard measured == .trainingStep else {
+      return generatorLayers.reduce(0) { $0 + Double($1.uses) * $1.operations(.forward) }
+    }
+    return (generatorLayers + discriminatorLayers).reduce(0) { sum, layer in
+      BenchmarkedLayer.Verb.allCases.reduce(sum) {
+        $0 + Double(layer.callsPerStep($1)) * layer.operations($1)
+      }
+    }
   }
 
   private var generator: GeneratorDescription {

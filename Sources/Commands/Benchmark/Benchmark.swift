@@ -8,6 +8,8 @@ struct Benchmark {
     case inference
     /// One step of CycleGAN: four networks, identity losses, pools, both Adams.
     case trainingStep = "training-step"
+    /// Every distinct convolution of the networks, in every verb.
+    case layers
     /// A picture on its way into a training step, on one thread.
     case loader
   }
@@ -31,6 +33,27 @@ struct Benchmark {
     var peakMemoryMb: Double?
     /// Pictures that a loader on one thread makes.
     var picturesPerSecond: Double?
+    /// The layer that was measured, its convolution's filter, and how often a network has it.
+    var layer: String?
+    var filter: [Int]?
+    var uses: Int?
+    /// What was computed for the layer, and how often a training step does it.
+    var verb: BenchmarkedLayer.Verb?
+    var callsPerStep: Int?
+    /// Operations of direct convolution, in 10⁹ a second: Winograd, which needs fewer, has more.
+    var gflops: Double?
+    /// What the processor could do at most, measured in the same run.
+    var peakGflops: Double?
+    /// The part of it that was reached.
+    var peakFraction: Double?
+
+    /// Tells how many operations direct convolution would have taken.
+    mutating func add(operations: Double, peak: Double) {
+      let speed = operations / medianMs / 1e6
+      gflops = speed.rounded(toDigits: 3)
+      peakGflops = peak.rounded(toDigits: 1)
+      peakFraction = (speed / peak).rounded(toDigits: 4)
+    }
   }
 
   /// Pixels per side.
@@ -47,12 +70,23 @@ struct Benchmark {
   var repeats = 3
   /// The backend that computes.
   let backend: CPUBackend
+  /// Multiply-adds that the backend's threads do at most, two operations each, in 10⁹ a second.
+  let peakGflops: Double
+
+  /// Prepares measurements on a backend.
+  init(backend: CPUBackend) {
+    self.backend = backend
+    var operations = 0.0
+    let times = BenchmarkTimes(repeats: 5) { operations = backend.multiplyAdd(rounds: 100_000) }
+    peakGflops = operations / times.fastest / 1e6
+  }
 
   /// Measures one case.
-  func measure(_ measured: Case) throws -> Measurement {
+  func measure(_ measured: Case) throws -> [Measurement] {
     switch measured {
-    case .inference, .trainingStep: networkMeasurement(measured)
-    case .loader: try loaderMeasurement()
+    case .inference, .trainingStep: [networkMeasurement(measured)]
+    case .layers: layerMeasurements()
+    case .loader: [try loaderMeasurement()]
     }
   }
 
