@@ -85,15 +85,29 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def markdown(lines: list[list[str]], about: list[str]) -> str:
-    table = [HEADINGS, ["---"] * len(HEADINGS), *lines]
+def markdown(headings: list[str], lines: list[list[str]], about: list[str]) -> str:
+    table = [headings, ["---"] * len(headings), *lines]
     text = ["| " + " | ".join(line) + " |" for line in table]
-    return "\n".join([*text, "", *about, ""])
+    return "\n".join([*text, *(f"\n{sentence}" for sentence in about), ""])
 
 
-def plain(lines: list[list[str]], about: list[str]) -> str:
-    table = [HEADINGS, *lines]
-    widths = [max(len(line[column]) for line in table) for column in range(len(HEADINGS))]
+def write_section(file: Path, name: str, text: str) -> None:
+    """Writes the file; where it holds a section of the name, that section alone.
+
+    A section stands between the lines `<!-- name -->` and `<!-- end name -->`.
+    """
+    begin, end = f"<!-- {name} -->\n", f"<!-- end {name} -->\n"
+    before = file.read_text() if file.exists() else ""
+    if begin in before and end in before:
+        head, tail = before.partition(begin)[0], before.partition(end)[2]
+    else:
+        head, tail = before + ("\n" if before else ""), ""
+    file.write_text(f"{head}{begin}{text}{end}{tail}")
+
+
+def plain(headings: list[str], lines: list[list[str]], about: list[str]) -> str:
+    table = [headings, *lines]
+    widths = [max(len(line[column]) for line in table) for column in range(len(headings))]
     text = ["  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip() for line in table]
     return "\n".join([*text, "", *about])
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from compare_contestants import (
     HERE, Contestant, Peer, PeerFailure, Program, Series, Setup, WholeProcess, Work, compete,
@@ -153,17 +152,24 @@ def drawn_picture(setup: Setup, size: int) -> Iterator[Path]:
         yield drawn.rename(Path(folder, "picture" + drawn.suffix))
 
 
-def rows(smoke: bool = False) -> list[Row]:
-    """All rows; with `smoke`, of networks so small that only failures can be learnt from them."""
+def network_work(smoke: bool, name: str, size: int, filters: int = 64, blocks: int = 9) -> Work:
+    """With `smoke`, of networks so small that only failures can be learnt from them."""
+    return Work(name, 32, 8, 1) if smoke else Work(name, size, filters, blocks)
 
-    def work(name: str, size: int, filters: int = 64, blocks: int = 9) -> Work:
-        return Work(name, 32, 8, 1) if smoke else Work(name, size, filters, blocks)
+
+def reference_step(smoke: bool = False) -> Work:
+    """The training step of the reference's defaults."""
+    return network_work(smoke, "training-step", 256)
+
+
+def rows(smoke: bool = False) -> list[Row]:
+    """All rows of the table."""
 
     def inference(size: int) -> Work:
-        return work("inference", size)
+        return network_work(smoke, "inference", size)
 
     def step(size: int, filters: int = 64, blocks: int = 9) -> Work:
-        return work("training-step", size, filters, blocks)
+        return network_work(smoke, "training-step", size, filters, blocks)
 
     def row(
         name: str, title: str, at_least: float, aim: float,
