@@ -28,8 +28,9 @@ class Target:
         return self.unit == "×"
 
     def verdict(self, value: float) -> str:
-        reached = (lambda bound: value >= bound) if self.is_ratio else (lambda bound: value <= bound)
-        return "aim" if reached(self.aim) else "yes" if reached(self.at_least) else "no"
+        sign = 1 if self.is_ratio else -1
+        reached = [sign * value >= sign * bound for bound in (self.at_least, self.aim)]
+        return "aim" if reached[1] else "yes" if reached[0] else "no"
 
 
 @dataclass
