@@ -29,7 +29,8 @@ let package = Package(
     .executable(name: "cyclegan", targets: ["cyclegan"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Floor 0: C, and the two system libraries.
@@ -37,6 +38,7 @@ let package = Package(
     .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .target(name: "CImageCodecs", dependencies: ["CLibPNG", "CLibJPEG"], cSettings: strictC),
+    .target(name: "CPixels", cSettings: strictC),
 
     // Floor 1
     library("Files"),
@@ -49,7 +51,9 @@ let package = Package(
 
     // Floor 3
     library("Autograd", ["ConvolutionCore", "Tensors"]),
-    library("Augmentation", ["Images", "Files", "Tensors"]),
+    library(
+      "Augmentation",
+      ["Images", "CPixels", "Files", "Tensors", .product(name: "Yams", package: "Yams")]),
 
     // Floor 4
     library("Layers", ["Autograd", "ConvolutionCore", "Tensors"]),

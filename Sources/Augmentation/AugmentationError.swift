@@ -2,6 +2,14 @@
 public enum AugmentationError: Error, Equatable, CustomStringConvertible {
   /// The part to be cut out is larger than the picture.
   case cropTooLarge(operation: String, crop: String, picture: String)
+  /// The result would be larger than any picture may be.
+  case tooLarge(operation: String, result: String, limit: Int)
+  /// A folder of further pictures cannot be used.
+  case noReferences(operation: String, folder: String, reason: String)
+  /// A further picture cannot be read; the reason names it.
+  case unreadableReference(operation: String, reason: String)
+  /// The picture cannot be compressed.
+  case uncompressible(operation: String, reason: String)
 
   /// What was found and the remedy, in a line.
   public var description: String {
@@ -9,6 +17,14 @@ public enum AugmentationError: Error, Equatable, CustomStringConvertible {
     case .cropTooLarge(let operation, let crop, let picture):
       "\(operation) wants \(crop) pixels of a picture of \(picture)."
         + " Put a Resize before it, or crop less."
+    case .tooLarge(let operation, let result, let limit):
+      "\(operation) would make \(result) pixels, more than \(limit) along a side."
+        + " Ask for less."
+    case .noReferences(let operation, let folder, let reason):
+      "\(operation) takes pictures from \(folder): \(reason)."
+        + " Name a folder that holds PNG or JPEG files."
+    case .unreadableReference(let operation, let reason): "\(operation): \(reason)"
+    case .uncompressible(let operation, let reason): "\(operation): \(reason)"
     }
   }
 }

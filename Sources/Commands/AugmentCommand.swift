@@ -84,7 +84,7 @@ struct AugmentCommand: ParsableCommand {
   }
 
   private var pipeline: Pipeline {
-    var operations: [any ImageOperation] = []
+    var operations: [any PipelineStep] = []
     switch resize {
     case .square(let side): operations.append(SmallestMaxSize(size: side))
     case .exact(let width, let height): operations.append(Resize(width: width, height: height))

@@ -8,7 +8,9 @@ struct FloorTable {
   /// Modules that any target may import: they come with the toolchain.
   static let toolchain: Set = ["Darwin", "Dispatch", "Foundation", "Glibc", "Synchronization"]
   /// Modules of packages, and the only targets that may import them.
-  static let packages: [String: Set<String>] = ["ArgumentParser": ["Commands"]]
+  static let packages: [String: Set<String>] = [
+    "ArgumentParser": ["Commands"], "Yams": ["Augmentation"],
+  ]
 
   /// Reads the rows `| floor | targets | … |`; names of targets stand in backticks.
   init(markdown: String) {

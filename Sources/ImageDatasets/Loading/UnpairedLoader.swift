@@ -96,7 +96,7 @@ public final class UnpairedLoader: Sendable {
     self.options = options
     sampler = UnpairedSampler(countA: a.count, countB: b.count, seed: options.seed)
     let size = options.loadSize, crop = options.cropSize
-    let scaling: any ImageOperation =
+    let scaling: any PipelineStep =
       options.fit == .stretch ? Resize(width: size, height: size) : SmallestMaxSize(size: size)
     func shelf(_ folder: ImageFolder) -> PictureShelf {
       PictureShelf(

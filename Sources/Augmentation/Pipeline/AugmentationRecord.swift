@@ -1,0 +1,67 @@
+/// What was done to a picture, enough to do it again.
+public struct AugmentationRecord: Sendable, Codable, Equatable {
+  /// The operations that were applied, in order.
+  public let operations: [AppliedOperation]
+  /// Which boxes were kept.
+  public let boxRules: BoxRules
+
+  /// Creates a record.
+  public init(operations: [AppliedOperation], boxRules: BoxRules = BoxRules()) {
+    self.operations = operations
+    self.boxRules = boxRules
+  }
+
+  /// Does the same to a picture, the one it was done to or another one.
+  ///
+  /// What was drawn as a share of the picture, such as the place of a crop, adapts to its size.
+  ///
+  /// - Parameters:
+  ///   - picture: The picture.
+  ///   - catalog: The operations that are known.
+  /// - Throws: `RecipeError` if the record does not fit the operations, `AugmentationError` if the
+  ///   picture does not.
+  public func replay(
+    on picture: AnnotatedImage, catalog: OperationCatalog = .standard
+  ) throws -> AnnotatedImage {
+    var picture = picture
+    picture.normalizeLabels()
+    for applied in operations {
+      try Self.replay(applied, try catalog.operation(applied), on: &picture)
+    }
+    picture.boxes.removeAll { !boxRules.keeps($0) }
+    return picture
+  }
+
+  private static func replay<Operation: ImageOperation>(
+    _ applied: AppliedOperation, _ operation: Operation, on picture: inout AnnotatedImage
+  ) throws {
+    let drawn: Operation.Drawn
+    do {
+      drawn = try applied.drawn.decoded()
+    } catch {
+      throw RecipeError(
+        nil, .unusableRecord(operation: applied.operation))
+    }
+    try operation.apply(drawn, to: &picture)
+  }
+}
+
+/// An operation that was applied, with its options and what was drawn for the picture.
+public struct AppliedOperation: Sendable, Codable, Equatable {
+  /// The operation's name.
+  public let operation: String
+  /// Its options by their names in recipes.
+  public let options: OptionValue
+  /// What was drawn.
+  public let drawn: OptionValue
+
+  init<Operation: ImageOperation>(_ operation: Operation, _ drawn: Operation.Drawn) {
+    self.operation = Operation.name
+    options = .map(Operation.options.map { .init($0.name, $0.value(operation)) })
+    do {
+      self.drawn = try OptionValue(encoding: drawn)
+    } catch {
+      preconditionFailure("what \(Operation.name) draws cannot be recorded: \(error)")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Images
+import Synchronization
+
+/// Pictures of a folder that operations borrow from; the folder is listed when first needed.
+public final class ReferenceFolder: Sendable {
+  /// The folder, as the caller named it.
+  public let path: String
+  private let names = Mutex<[String]?>(nil)
+
+  /// Creates the pictures of a folder.
+  public init(_ path: String) { self.path = path }
+
+  /// How many PNG and JPEG files there are, the folder searched recursively.
+  ///
+  /// - Throws: `AugmentationError` if there are none.
+  func count(for operation: String) throws(AugmentationError) -> Int {
+    try listing(for: operation).count
+  }
+
+  /// A picture, in the order of their names' bytes; numbers go round.
+  ///
+  /// - Throws: `AugmentationError` if it cannot be read.
+  func picture(_ number: Int, for operation: String) throws(AugmentationError) -> Image {
+    let names = try listing(for: operation)
+    let name = names[(number % names.count + names.count) % names.count]
+    do {
+      return try ImageFile.read("\(path)/\(name)")
+    } catch {
+      throw .unreadableReference(operation: operation, reason: "\(error)")
+    }
+  }
+
+  private func listing(for operation: String) throws(AugmentationError) -> [String] {
+    if let known = names.withLock({ $0 }) { return known }
+    guard let all = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+      throw .noReferences(operation: operation, folder: path, reason: "it cannot be listed")
+    }
+    let found = all.filter { ImageFormat(extensionOf: $0) != nil && !$0.hasPrefix(".") }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if found.isEmpty {
+      throw .noReferences(operation: operation, folder: path, reason: "it holds no pictures")
+    }
+    names.withLock { $0 = found }
+    return found
+  }
+}
+
+extension Image {
+  /// The picture with the size and the channels of another one; a new alpha is opaque.
+  func fitted(to other: Image) -> Image {
+    resized(width: other.width, height: other.height, by: .bilinear)
+      .converted(toChannels: other.channels)
+  }
+}

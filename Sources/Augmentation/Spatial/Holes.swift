@@ -1,0 +1,90 @@
+import Images
+import Tensors
+
+extension SeededRandom {
+  /// A rectangle inside a picture: left edge, top edge, width and height, as shares of it.
+  mutating func hole(sides: ClosedRange<Float>) -> [Double] {
+    let width = Double(uniform(in: sides)), height = Double(uniform(in: sides))
+    return [
+      Double(uniform()) * (1 - width), Double(uniform()) * (1 - height), width, height,
+    ]
+  }
+}
+
+extension PixelRectangle {
+  /// The pixels of a drawn rectangle, at least one; nil if the numbers make none.
+  init?(hole: [Double], in size: PixelSize) {
+    guard hole.count == 4, hole.allSatisfy({ (0...1).contains($0) }) else { return nil }
+    let x = min(Int((hole[0] * Double(size.width)).rounded()), size.width - 1)
+    let y = min(Int((hole[1] * Double(size.height)).rounded()), size.height - 1)
+    let width = Int((hole[2] * Double(size.width)).rounded())
+    let height = Int((hole[3] * Double(size.height)).rounded())
+    self.init(
+      x: x, y: y, width: min(max(width, 1), size.width - x),
+      height: min(max(height, 1), size.height - y))
+  }
+
+  fileprivate func contains(_ point: Keypoint) -> Bool {
+    point.x >= Double(x) - 0.5 && point.y >= Double(y) - 0.5
+      && point.x < Double(x + width) - 0.5 && point.y < Double(y + height) - 0.5
+  }
+}
+
+extension AnnotatedImage {
+  /// Drops keypoints under rectangles and lessens the visibility of boxes.
+  ///
+  /// - Parameters:
+  ///   - holes: The rectangles.
+  ///   - masks: Whether masks become 0 there.
+  mutating func coverLabels(at holes: [PixelRectangle], masks: Bool) {
+    if masks {
+      for index in self.masks.indices {
+        self.masks[index] = self.masks[index].covered(at: holes, by: 0)
+      }
+    }
+    keypoints.removeAll { point in holes.contains { $0.contains(point) } }
+    for index in boxes.indices { boxes[index].visibility *= 1 - boxes[index].share(under: holes) }
+    boxes.removeAll { $0.visibility <= 0 }
+  }
+}
+
+extension Image {
+  /// The picture with rectangles of one level; alpha stays.
+  func covered(at holes: [PixelRectangle], by level: UInt8) -> Image {
+    var result = self
+    for hole in holes {
+      for y in hole.y..<hole.y + hole.height {
+        for x in hole.x..<hole.x + hole.width {
+          let pixel = (y * width + x) * channels
+          for channel in 0..<colors { result.samples[pixel + channel] = level }
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension Box {
+  /// The share of the area that lies under rectangles, each point counted once.
+  fileprivate func share(under holes: [PixelRectangle]) -> Double {
+    let clipped = holes.compactMap { hole -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? in
+      let x0 = max(left, Double(hole.x)), x1 = min(right, Double(hole.x + hole.width))
+      let y0 = max(top, Double(hole.y)), y1 = min(bottom, Double(hole.y + hole.height))
+      return x0 < x1 && y0 < y1 ? (x0...x1, y0...y1) : nil
+    }
+    // Between two neighbouring edges of rectangles the covered height is the same everywhere.
+    let edges = Set(clipped.flatMap { [$0.x.lowerBound, $0.x.upperBound] }).sorted()
+    var covered = 0.0
+    for (from, to) in zip(edges, edges.dropFirst()) {
+      let spans = clipped.filter { $0.x.lowerBound <= from && $0.x.upperBound >= to }
+        .map(\.y).sorted { $0.lowerBound < $1.lowerBound }
+      var end = -Double.infinity, height = 0.0
+      for span in spans where span.upperBound > end {
+        height += span.upperBound - max(span.lowerBound, end)
+        end = span.upperBound
+      }
+      covered += height * (to - from)
+    }
+    return covered / area
+  }
+}
