@@ -9,11 +9,14 @@ struct AugmentCommand: ParsableCommand {
     usage: "cyclegan augment <input> <output> [<options>]",
     discussion: """
       Each picture is resized, cropped, flipped and its colours changed, in this
-      order. The outcome depends on the seed and the pictures alone. A file that
-      cannot be read is named and left out, and the exit status is 1.
+      order; or what a recipe says is done (Docs/Augmentation.md), or a preset:
+      light, strong, cyclegan, medical, document. The outcome depends on the
+      seed and the pictures alone. A file that cannot be read is named and left
+      out, and the exit status is 1.
 
       EXAMPLES:
-        cyclegan augment photos/ augmented/ --copies 5
+        cyclegan augment photos/ augmented/ --recipe strong --copies 5
+        cyclegan augment photos/ augmented/ --recipe mine.yaml --seed 7
         cyclegan augment photos/ crops/ --resize 286 --crop 256
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
       """)
@@ -23,6 +26,11 @@ struct AugmentCommand: ParsableCommand {
 
   @Argument(help: "The folder to write; outside the input.")
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A recipe in YAML or JSON, or a preset, in place of the next four.", valueName: "file"))
+  var recipe: String?
 
   @Option(
     help: ArgumentHelp(
@@ -60,10 +68,14 @@ struct AugmentCommand: ParsableCommand {
   func validate() throws {
     try Check.atLeast(1, copies, "--copies")
     try Check.within(0...1, colorJitter, "--color-jitter")
+    if recipe != nil, resize != nil || crop != nil || !flip || colorJitter > 0 {
+      throw ValidationError(
+        "--recipe takes the place of --resize, --crop, --flip and --color-jitter.")
+    }
   }
 
   func run() throws {
-    var augmenter = FolderAugmenter(pipeline)
+    var augmenter = FolderAugmenter(try recipe.map { try Recipe.load($0) } ?? pipeline)
     augmenter.copies = copies
     augmenter.seed = seed
     augmenter.threads = threads.count

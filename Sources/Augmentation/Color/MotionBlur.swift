@@ -60,10 +60,10 @@ public struct MotionBlur: PixelOperation {
       let x: Int, y: Int
       static func < (a: Place, b: Place) -> Bool { (a.y, a.x) < (b.y, b.x) }
     }
-    let steps = 4 * Int(length.rounded(.up))
+    let steps = max(Int(length.rounded()), 1)
     var shares: [Place: Double] = [:]
     for step in 0..<steps {
-      let along = ((Double(step) + 0.5) / Double(steps) - 0.5) * (length - 1)
+      let along = steps == 1 ? 0 : (Double(step) / Double(steps - 1) - 0.5) * (length - 1)
       let x = along * cos(angle), y = -along * sin(angle)
       let left = x.rounded(.down), top = y.rounded(.down)
       for (across, down) in [(0, 0), (1, 0), (0, 1), (1, 1)] {

@@ -52,7 +52,7 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
     case .empty: "no operations. List them under 'operations:', each on a line after a dash."
     case .unexpected(let found, let wanted): "\(found) where \(wanted) should stand."
     case .unknownOperation(let name, let nearest):
-      "unknown operation '\(name)'" + Self.remedy(nearest, else: "see cyclegan augment --list")
+      "unknown operation '\(name)'" + Self.remedy(nearest, else: "Docs/Augmentation.md lists them")
     case .unknownOption(let option, let operation, let nearest, let all):
       "\(operation) has no option '\(option)'"
         + Self.remedy(nearest, else: "it has \(all.joined(separator: ", "))")
