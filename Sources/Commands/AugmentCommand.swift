@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Foundation
 
 /// `cyclegan augment`: random variations of a folder of pictures.
 struct AugmentCommand: ParsableCommand {
@@ -17,6 +18,8 @@ struct AugmentCommand: ParsableCommand {
       EXAMPLES:
         cyclegan augment photos/ augmented/ --recipe strong --copies 5
         cyclegan augment photos/ augmented/ --recipe mine.yaml --seed 7
+        cyclegan augment images/ out/ --labels labels/ --recipe strong
+        cyclegan augment photos/ - --recipe strong --record | python3 read.py
         cyclegan augment photos/ crops/ --resize 286 --crop 256
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
       """)
@@ -24,13 +27,30 @@ struct AugmentCommand: ParsableCommand {
   @Argument(help: "The folder to read, searched recursively.")
   var input: String
 
-  @Argument(help: "The folder to write; outside the input.")
+  @Argument(help: "The folder to write, outside the input; - for a tar on standard output.")
   var output: String
 
   @Option(
     help: ArgumentHelp(
       "A recipe in YAML or JSON, or a preset, in place of the next four.", valueName: "file"))
   var recipe: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Boxes and keypoints that move along: a COCO file, or a folder of YOLO or VOC files.",
+      valueName: "path"))
+  var labels: String?
+
+  @Option(help: "What the labels are, if it does not show: coco, yolo or voc.")
+  var labelFormat: LabelFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "Masks that move along, named like the pictures.", valueName: "folder"))
+  var masks: String?
+
+  @Flag(help: "Say in the manifest what was done to each copy.")
+  var record = false
 
   @Option(
     help: ArgumentHelp(
@@ -79,15 +99,19 @@ struct AugmentCommand: ParsableCommand {
     augmenter.copies = copies
     augmenter.seed = seed
     augmenter.threads = threads.count
+    augmenter.labels = try labels.map { try LabelSet($0, format: labelFormat) }
+    augmenter.masks = masks
+    augmenter.isRecording = record
     let summary = try augment(with: augmenter)
-    if json {
+    if json, output != "-" {
       try Console.writeJSON([
         "augmented": summary.augmented, "skipped": summary.skipped, "written": summary.written,
       ])
     }
     if !quiet {
       let made = Numbers.counted(summary.written, "picture")
-      Console.note("Made \(made) of \(summary.augmented), in \(output).")
+      let place = output == "-" ? "standard output" : output
+      Console.note("Made \(made) of \(summary.augmented), in \(place).")
     }
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
@@ -117,10 +141,16 @@ struct AugmentCommand: ParsableCommand {
     let progress = SharedProgress(
       total: try ImageFolder(input).count, unit: "pictures", isQuiet: quiet)
     defer { progress.finish() }
-    return try augmenter.run(input: input, output: output) { event in
+    let onEvent: @Sendable (FolderAugmenter.Event) -> Void = { event in
       if case .skipped(_, let reason) = event { progress.message(reason) }
       progress.advance()
     }
+    if output == "-" {
+      return try augmenter.run(
+        input: input, tar: { try FileHandle.standardOutput.write(contentsOf: Data($0)) },
+        onEvent: onEvent)
+    }
+    return try augmenter.run(input: input, output: output, onEvent: onEvent)
   }
 }
 
@@ -158,3 +188,5 @@ enum Extent: ExpressibleByArgument, Equatable {
     }
   }
 }
+
+extension LabelFormat: ExpressibleByArgument {}

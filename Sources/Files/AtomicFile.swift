@@ -54,19 +54,19 @@ package enum AtomicFile {
     try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func refuseIrregular(_ path: String) throws(FileError) {
+  static func refuseIrregular(_ path: String) throws(FileError) {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT != S_IFREG { throw FileError(.write, path, .notARegularFile) }
   }
 
   /// Opens a new file beside the final one; its short name fits wherever the final one does.
-  private static func createTemporary(
+  static func createTemporary(
     _ temporary: inout String, in folder: String, for path: String
   ) throws(FileError) -> FileDescriptor {
     var attempt = 0

@@ -33,7 +33,7 @@ struct DataCommandTests {
         let outcome = try place.run(["augment", "in", output, "--threads", threads] + options)
         #expect(outcome.status == 0, "\(outcome.errors)")
       }
-      let names = try place.files("one")
+      let names = try place.files("one").filter { $0 != "manifest.jsonl" }
       #expect(names.count == 6)
       for name in names {
         let picture = try place.picture("one/" + name)
@@ -41,6 +41,26 @@ struct DataCommandTests {
         #expect(try place.bytes("one/" + name) == place.bytes("two/" + name))
       }
       #expect(try Set(names.map { try place.bytes("one/" + $0) }).count == 6, "all differ")
+    }
+  }
+
+  @Test("augment follows a recipe, moves labels and names a fault with its line")
+  func recipe() throws {
+    try Workplace.with { place in
+      try place.writePicture("in/a.png", width: 40, height: 30)
+      try place.write(Array("1 0.25 0.5 0.1 0.2\n".utf8), to: "labels/a.txt")
+      try place.write(Array("- HorizontalFlip: {p: 1}\n".utf8), to: "r.yaml")
+      let outcome = try place.run(
+        "augment", "in", "out", "--recipe", "r.yaml", "--labels", "labels", "--record")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let text = String(decoding: try place.bytes("out/labels/a.txt"), as: UTF8.self)
+      #expect(text == "1 0.750000 0.500000 0.100000 0.200000\n")
+      try place.write(Array("- ToGray\n- Rotatte\n".utf8), to: "bad.yaml")
+      let bad = try place.run("augment", "in", "out", "--recipe", "bad.yaml")
+      #expect(bad.status == 1)
+      #expect(bad.errors.contains("bad.yaml, line 2: unknown operation 'Rotatte'"))
+      let stranger = try place.run("augment", "in", "out", "--recipe", "mild")
+      #expect(stranger.errors.contains("no file and no preset 'mild'"))
     }
   }
 

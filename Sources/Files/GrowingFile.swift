@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file that is written piece by piece and gets its name when it is whole.
+///
+/// Until then it has a temporary name, which is removed if the owner goes without `finish`.
+package final class GrowingFile {
+  /// The final name.
+  package let path: String
+  private let temporary: String
+  private let file: FileDescriptor
+  private var isFinished = false
+
+  /// Begins a file.
+  package init(_ path: String) throws(FileError) {
+    try AtomicFile.refuseIrregular(path)
+    var temporary = ""
+    file = try AtomicFile.createTemporary(
+      &temporary, in: AtomicFile.folder(of: path), for: path)
+    self.path = path
+    self.temporary = temporary
+  }
+
+  deinit { if !isFinished { unlink(temporary) } }
+
+  /// Appends bytes.
+  package func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try file.write($0) }
+  }
+
+  /// Appends text as UTF-8.
+  package func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  /// Waits for the disk and gives the file its name, in place of one that is there.
+  package func finish() throws(FileError) {
+    try file.synchronize()
+    guard rename(temporary, path) == 0 else {
+      throw FileError(.write, path, .system(code: errno))
+    }
+    isFinished = true
+  }
+}

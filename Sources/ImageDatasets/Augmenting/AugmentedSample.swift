@@ -1,0 +1,77 @@
+import Augmentation
+import Images
+
+/// A copy of a picture as an augmenter made it, on its way into an output.
+struct AugmentedSample: Sendable {
+  /// The picture's name relative to the input folder.
+  let input: String
+  /// The copy's name, relative to the output.
+  let name: String
+  /// The number of the copy, from 0.
+  let copy: Int
+  /// The copy.
+  let picture: AnnotatedImage
+  /// Its labels, if the input has some.
+  let labels: PictureLabels?
+  /// What was done, if it is to be recorded.
+  let record: AugmentationRecord?
+
+  /// What the manifest says about it, in a line of JSON.
+  var manifestLine: String {
+    var entries: [OptionValue.Entry] = [
+      .init("name", .text(name)), .init("input", .text(input)),
+      .init("copy", .number(Double(copy))), .init("width", .number(Double(picture.size.width))),
+      .init("height", .number(Double(picture.size.height))),
+    ]
+    if labels != nil {
+      entries.append(.init("boxes", .list(picture.boxes.map(Self.value))))
+      entries.append(.init("keypoints", .list(picture.keypoints.map(Self.value))))
+    }
+    if let record {
+      entries.append(
+        .init(
+          "operations",
+          .list(
+            record.operations.map {
+              .map([
+                .init("operation", .text($0.operation)), .init("options", $0.options),
+                .init("drawn", $0.drawn),
+              ])
+            })))
+    }
+    return OptionValue.map(entries).text
+  }
+
+  /// A box as its label and left, top, right and bottom edge.
+  private static func value(_ box: Box) -> OptionValue {
+    .map([
+      .init("label", .text(box.label)),
+      .init(
+        "box", .list([box.left, box.top, box.right, box.bottom].map { .number(hundredths($0)) })),
+    ])
+  }
+
+  private static func value(_ point: Keypoint) -> OptionValue {
+    .map([
+      .init("label", .text(point.label)),
+      .init("point", .list([.number(hundredths(point.x)), .number(hundredths(point.y))])),
+    ])
+  }
+
+  private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  /// The picture as its name asks for it.
+  func encodedPicture(quality: Int) throws -> [UInt8] {
+    // A PNG may hide behind the name of a JPEG, which has no place for its alpha.
+    let format = ImageFormat(extensionOf: name) ?? .png
+    let fits = format == .png || !picture.image.hasAlpha
+    return try ImageFile.encode(
+      fits ? picture.image : picture.image.composited(over: [255]), as: format, quality: quality,
+      name: name)
+  }
+
+  /// The first mask, if there is one.
+  func encodedMask() throws -> [UInt8]? {
+    try picture.masks.first.map { try ImageFile.encode($0, as: .png, name: name) }
+  }
+}

@@ -1,0 +1,197 @@
+import Augmentation
+import Foundation
+import Images
+import Synchronization
+
+/// Augments a folder of pictures into another folder.
+///
+/// Outputs keep their names relative to the input folder and their format. With several copies,
+/// `meadow.png` becomes `meadow-0001.png`, `meadow-0002.png`, … A copy depends on the seed, the
+/// place of the picture in the order of names, and the number of the copy, never on threads.
+/// Only the pictures being worked on are in memory.
+public struct FolderAugmenter: Sendable {
+  /// What happened to one picture of the input.
+  public enum Event: Sendable {
+    /// All its copies are written.
+    case augmented(input: String, outputs: [String])
+    /// It could not be read or augmented, and was left out.
+    case skipped(input: String, reason: String)
+  }
+
+  /// What became of a folder.
+  public struct Summary: Sendable, Equatable {
+    /// Pictures of the input that were augmented.
+    public internal(set) var augmented = 0
+    /// Pictures of the input that were left out.
+    public internal(set) var skipped = 0
+    /// Files written.
+    public internal(set) var written = 0
+  }
+
+  /// What is done to each picture.
+  public var pipeline: Pipeline
+  /// Outputs for each input, at least 1.
+  public var copies = 1
+  /// Another seed, other outcomes.
+  public var seed: UInt64 = 0
+  /// Pictures worked on at a time.
+  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  /// Quality of JPEG outputs, 1…100.
+  public var quality = 92
+
+  /// Labels of the pictures, which move along.
+  public var labels: LabelSet?
+  /// A folder of masks that are named like the pictures, whatever their format.
+  public var masks: String?
+  /// Whether the manifest says what was done to each copy.
+  public var isRecording = false
+
+  /// Creates an augmenter that makes one copy.
+  public init(_ pipeline: Pipeline) { self.pipeline = pipeline }
+
+  /// Augments all pictures of a folder into another folder.
+  ///
+  /// Beside the pictures it writes `manifest.jsonl`: a line of JSON for each, in order.
+  ///
+  /// - Parameters:
+  ///   - input: The folder to read, searched recursively.
+  ///   - output: The folder to write, made if missing; outside the input folder. Files of the same
+  ///     names are replaced.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  /// - Throws: `DatasetError` if the input cannot be searched or the output lies inside it, and
+  ///   what ends the whole work, such as a full disk. A bad picture or label file does not.
+  public func run(
+    input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
+  ) throws -> Summary {
+    let folder = try ImageFolder(input)
+    try requireOutside(input: input, output: output)
+    try FolderListing.create(output)
+    // Only a folder that exists shows where its links lead.
+    try requireOutside(input: input, output: output)
+    let files = try FolderOutput(
+      output, labels: labels, hasMasks: masks != nil, quality: quality)
+    let summary = try run(folder, onEvent: onEvent) { sample in
+      Made(path: try files.write(sample)) { try files.note(sample) }
+    }
+    try files.finish()
+    return summary
+  }
+
+  /// Augments all pictures of a folder into one tar archive, a WebDataset.
+  ///
+  /// Files of a sample share their name up to the dot: the picture, `.mask.png`, and `.json` with
+  /// the line of the manifest. Samples come in the order of names.
+  ///
+  /// - Parameters:
+  ///   - input: The folder to read, searched recursively.
+  ///   - write: Takes the archive, part by part.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  /// - Throws: `DatasetError` if the input cannot be searched, and what `write` throws.
+  public func run(
+    input: String, tar write: @escaping @Sendable ([UInt8]) throws -> Void,
+    onEvent: @Sendable (Event) -> Void = { _ in }
+  ) throws -> Summary {
+    let summary = try run(try ImageFolder(input), onEvent: onEvent) { sample in
+      let bytes = try TarStream.bytes(of: sample, quality: quality)
+      return Made(path: sample.name) { try write(bytes) }
+    }
+    try write(TarStream.end)
+    return summary
+  }
+
+  /// A sample whose bytes are made: its name, and what remains to be done in order.
+  private struct Made: Sendable {
+    let path: String
+    let commit: @Sendable () throws -> Void
+  }
+
+  private func run(
+    _ folder: ImageFolder, onEvent: @Sendable (Event) -> Void,
+    output: @Sendable (AugmentedSample) throws -> Made
+  ) throws -> Summary {
+    precondition(copies > 0, "\(copies) copies")
+    let summary = Mutex(Summary())
+    try OrderedWork.run(count: folder.count, threads: threads) { index in
+      try augment(folder, index, output: output)
+    } take: { (made, reason, input) in
+      for sample in made { try sample.commit() }
+      summary.withLock {
+        $0.written += made.count
+        if reason == nil { $0.augmented += 1 } else { $0.skipped += 1 }
+      }
+      onEvent(
+        reason.map { .skipped(input: input, reason: $0) }
+          ?? .augmented(input: input, outputs: made.map(\.path)))
+    }
+    return summary.withLock { $0 }
+  }
+
+  /// The copies of a picture, or the reason why there are none.
+  private func augment(
+    _ folder: ImageFolder, _ index: Int, output: (AugmentedSample) throws -> Made
+  ) throws -> (made: [Made], reason: String?, input: String) {
+    let input = folder.path(at: index), name = folder.names[index]
+    let picture: AnnotatedImage, known: PictureLabels?
+    do {
+      (picture, known) = try read(input, name)
+    } catch {
+      return ([], "\(error)", input)
+    }
+    var samples: [AugmentedSample] = []
+    for copy in 0..<copies {
+      let key = Pipeline.Key(seed: seed, epoch: copy, index: index)
+      do {
+        let (changed, record) =
+          isRecording
+          ? try pipeline.applyRecording(to: picture, key: key)
+          : (try pipeline.apply(to: picture, key: key), nil)
+        samples.append(
+          AugmentedSample(
+            input: name, name: outputName(name, copy: copy), copy: copy, picture: changed,
+            labels: known?.following(changed), record: record))
+      } catch {
+        return ([], "\(input): \(error)", input)
+      }
+    }
+    return (try samples.map(output), nil, input)
+  }
+
+  private func read(_ input: String, _ name: String) throws -> (AnnotatedImage, PictureLabels?) {
+    let image = try ImageFile.read(input)
+    var picture = AnnotatedImage(image)
+    if let masks { picture.masks = [try mask(of: name, in: masks, for: picture.size)] }
+    let known = try labels?.labels(of: name, size: picture.size)
+    picture.boxes = known?.boxes ?? []
+    picture.keypoints = known?.keypoints ?? []
+    return (picture, known)
+  }
+
+  private func mask(of name: String, in masks: String, for size: PixelSize) throws -> Image {
+    let candidates = ["png", "jpg", "jpeg"].map { "\(masks)/\(name.replacingExtension(by: $0))" }
+    guard let path = candidates.first(where: { FolderListing.entry(at: $0)?.isFile == true })
+    else { throw LabelError(candidates[0], "no such mask. Add it, or leave the picture out.") }
+    let mask = try ImageFile.read(path)
+    guard mask.width == size.width, mask.height == size.height else {
+      throw LabelError(
+        path, "a mask of \(mask.width)×\(mask.height) for a picture of \(size). Make them equal.")
+    }
+    return mask
+  }
+
+  private func outputName(_ name: String, copy: Int) -> String {
+    guard copies > 1, let dot = name.lastIndex(of: ".") else { return name }
+    let digits = String(copy + 1)
+    let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return "\(name[..<dot])-\(number)\(name[dot...])"
+  }
+
+  private func requireOutside(input: String, output: String) throws(DatasetError) {
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    let inside = real(output), outside = real(input)
+    if inside == outside || inside.hasPrefix(outside == "/" ? "/" : outside + "/") {
+      throw .outputInsideInput(input: input, output: output)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Augmentation
+
+/// What is known about the things in a picture.
+public struct PictureLabels: Sendable, Equatable {
+  /// Rectangles; `tag` is the number of the thing.
+  public var boxes: [Box]
+  /// Points; `tag` is the number of the thing times `pointsPerThing`, plus the point's own.
+  public var keypoints: [Keypoint]
+  /// What else the label file says about each thing, by its number.
+  public var details: [OptionValue]
+
+  /// The most points that one thing may have.
+  public static let pointsPerThing = 1 << 16
+
+  /// Creates labels.
+  public init(boxes: [Box] = [], keypoints: [Keypoint] = [], details: [OptionValue] = []) {
+    self.boxes = boxes
+    self.keypoints = keypoints
+    self.details = details
+  }
+
+  /// The labels as a changed picture has them.
+  func following(_ picture: AnnotatedImage) -> PictureLabels {
+    PictureLabels(boxes: picture.boxes, keypoints: picture.keypoints, details: details)
+  }
+
+  /// The details of a thing.
+  func detail(_ tag: Int) -> [OptionValue.Entry] {
+    guard details.indices.contains(tag), case .map(let entries) = details[tag] else { return [] }
+    return entries
+  }
+}
+
+/// How labels stand in files.
+public enum LabelFormat: String, Sendable, CaseIterable {
+  /// One JSON file for all pictures.
+  case coco
+  /// A text file for each picture: a line for each box, in shares of the picture.
+  case yolo
+  /// An XML file for each picture.
+  case voc
+}
+
+/// The labels of a folder of pictures.
+public enum LabelSet: Sendable {
+  /// One JSON file for all pictures.
+  case coco(COCOLabels)
+  /// A folder of text files.
+  case yolo(YOLOLabels)
+  /// A folder of XML files.
+  case voc(VOCLabels)
+
+  /// Opens labels.
+  ///
+  /// - Parameters:
+  ///   - path: A COCO file, or a folder of YOLO or VOC files named like the pictures.
+  ///   - format: The format; nil to find it: a file is COCO, a folder that holds XML is VOC.
+  /// - Throws: `LabelError` or the reason why the file or folder cannot be read.
+  public init(_ path: String, format: LabelFormat? = nil) throws {
+    guard let entry = FolderListing.entry(at: path) else {
+      throw LabelError(path, "there is no such file or folder. Check the name.")
+    }
+    let found: LabelFormat =
+      if let format { format } else if entry.isFile { .coco } else {
+        try Self.holdsXML(path) ? .voc : .yolo
+      }
+    guard (found == .coco) == entry.isFile else {
+      throw LabelError(
+        path,
+        found == .coco
+          ? "COCO labels are one JSON file. Name it." : "\(found) labels are a folder. Name it.")
+    }
+    switch found {
+    case .coco: self = .coco(try COCOLabels(path))
+    case .yolo: self = .yolo(YOLOLabels(folder: path))
+    case .voc: self = .voc(VOCLabels(folder: path))
+    }
+  }
+
+  /// The format.
+  public var format: LabelFormat {
+    switch self {
+    case .coco: .coco
+    case .yolo: .yolo
+    case .voc: .voc
+    }
+  }
+
+  /// The labels of a picture, given by its name relative to the folder of pictures.
+  ///
+  /// - Throws: `LabelError` or the reason why its file cannot be read.
+  public func labels(of name: String, size: PixelSize) throws -> PictureLabels {
+    switch self {
+    case .coco(let labels): try labels.labels(of: name)
+    case .yolo(let labels): try labels.labels(of: name, size: size)
+    case .voc(let labels): try labels.labels(of: name)
+    }
+  }
+
+  private static func holdsXML(_ folder: String) throws -> Bool {
+    for name in try FolderListing.names(in: folder) {
+      if name.lowercased().hasSuffix(".xml") { return true }
+      let path = "\(folder)/\(name)"
+      if FolderListing.entry(at: path)?.isFolder == true, try holdsXML(path) { return true }
+    }
+    return false
+  }
+}
+
+extension String {
+  /// A name with what follows the last dot replaced.
+  func replacingExtension(by other: String) -> String {
+    let slash = lastIndex(of: "/") ?? startIndex
+    guard let dot = lastIndex(of: "."), dot > slash else { return "\(self).\(other)" }
+    return "\(self[..<dot]).\(other)"
+  }
+}
