@@ -54,6 +54,12 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Write a sheet of the first pictures and copies of them too, labels drawn in.",
+      valueName: "file"))
+  var preview: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"))
   var resize: Extent?
 
@@ -102,6 +108,7 @@ struct AugmentCommand: ParsableCommand {
     augmenter.labels = try labels.map { try LabelSet($0, format: labelFormat) }
     augmenter.masks = masks
     augmenter.isRecording = record
+    if let preview { try ImageFile.write(augmenter.preview(of: input), to: preview) }
     let summary = try augment(with: augmenter)
     if json, output != "-" {
       try Console.writeJSON([

@@ -113,6 +113,22 @@ struct LabelledFolderTests {
     }
   }
 
+  @Test("A preview shows each picture beside its copies, boxes drawn in")
+  func preview() throws {
+    try withTemporaryFolder { root in
+      try fill(root)
+      var augmenter = FolderAugmenter(Pipeline { HorizontalFlip(probability: 1) })
+      augmenter.labels = try LabelSet("\(root)/coco.json")
+      let sheet = try augmenter.preview(of: "\(root)/in", pictures: 2, variations: 1, side: 40)
+      #expect(sheet.width == 84 && sheet.height == 64)
+      // The box from 8, 12 to 12, 18, and mirrored in the copy, which begins at 44.
+      for x in [8, 11, 44 + 28, 44 + 31] {
+        #expect(sheet[x, 12, 0] != sheet[x, 12, 1] || sheet[x, 12, 1] != sheet[x, 12, 2])
+        #expect(sheet[x, 20, 0] == 0 && sheet[x, 20, 1] == 0)
+      }
+    }
+  }
+
   @Test("A picture without its label or mask is named and left out")
   func missing() throws {
     try withTemporaryFolder { root in

@@ -156,7 +156,8 @@ public struct FolderAugmenter: Sendable {
     return (try samples.map(output), nil, input)
   }
 
-  private func read(_ input: String, _ name: String) throws -> (AnnotatedImage, PictureLabels?) {
+  /// A picture with its labels and its mask.
+  func read(_ input: String, _ name: String) throws -> (AnnotatedImage, PictureLabels?) {
     let image = try ImageFile.read(input)
     var picture = AnnotatedImage(image)
     if let masks { picture.masks = [try mask(of: name, in: masks, for: picture.size)] }
