@@ -54,6 +54,9 @@ package enum AtomicFile {
     try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
   }
 
+  /// How the names of temporary files begin; a process and a number follow.
+  static let temporaryPrefix = ".partial-"
+
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -71,10 +74,14 @@ package enum AtomicFile {
   ) throws(FileError) -> FileDescriptor {
     var attempt = 0
     while true {
-      temporary = "\(folder)/.partial-\(getpid())-\(attempt)"
+      temporary = "\(folder)/\(temporaryPrefix)\(getpid())-\(attempt)"
       do {
-        return try FileDescriptor(
+        let file = try FileDescriptor(
           opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, to: .write, as: path)
+        // Tells `removeLeftovers` that somebody is at work. Fails only where nothing can be locked,
+        // and there nothing is taken for a leftover.
+        _ = file.lock()
+        return file
       } catch {
         // Taken by another thread, or left by a process that was killed.
         guard error.reason == .system(code: EEXIST) else { throw error }

@@ -57,6 +57,11 @@ struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// Marks the file as in use by this process, if nobody else has, until it is closed.
+  ///
+  /// - Returns: Whether the mark is set; false also where the file system knows none.
+  func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
   /// The size in bytes of a regular file, else `nil`.
   func regularFileSize() throws(FileError) -> Int? {
     var status = stat()
