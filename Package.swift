@@ -37,7 +37,10 @@ let package = Package(
     .target(name: "CKernels", cSettings: strictC),
     .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CLibJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
-    .target(name: "CImageCodecs", dependencies: ["CLibPNG", "CLibJPEG"], cSettings: strictC),
+    .target(
+      name: "CImageCodecs", dependencies: ["CLibPNG", "CLibJPEG"], cSettings: strictC,
+      // libpng cannot be without it.
+      linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CPixels", cSettings: strictC),
 
     // Floor 1

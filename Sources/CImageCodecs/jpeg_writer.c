@@ -31,8 +31,16 @@ static void take_last(j_compress_ptr info) {
   output->count = output->capacity - info->dest->free_in_buffer;
 }
 
-static void write_picture(jpeg_writer *writer, codec_picture picture, int quality, int horizontal,
-                          int vertical) {
+static void set_tables(j_compress_ptr info, const uint16_t *tables) {
+  for (int which = 0; which < 2; which++) {
+    unsigned divisors[64];
+    for (int i = 0; i < 64; i++) divisors[i] = tables[which * 64 + i];
+    jpeg_add_quant_table(info, which, divisors, 100, FALSE);
+  }
+}
+
+static void write_picture(jpeg_writer *writer, codec_picture picture,
+                          jpeg_coarseness coarseness) {
   j_compress_ptr info = &writer->info;
   jpeg_create_compress(info);
   info->client_data = writer;
@@ -47,23 +55,27 @@ static void write_picture(jpeg_writer *writer, codec_picture picture, int qualit
   info->input_components = (int)picture.channels;
   info->in_color_space = picture.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(info);
-  jpeg_set_quality(info, quality, TRUE);
+  if (coarseness.tables) {
+    set_tables(info, coarseness.tables);
+  } else {
+    jpeg_set_quality(info, coarseness.quality, TRUE);
+  }
   info->optimize_coding = TRUE;
   if (picture.channels == 3) {
-    info->comp_info[0].h_samp_factor = horizontal;
-    info->comp_info[0].v_samp_factor = vertical;
+    info->comp_info[0].h_samp_factor = coarseness.horizontal;
+    info->comp_info[0].v_samp_factor = coarseness.vertical;
   }
   jpeg_start_compress(info, TRUE);
   size_t row = (size_t)picture.width * picture.channels;
   while (info->next_scanline < info->image_height) {
-    JSAMPROW source = (JSAMPROW)(picture.samples + info->next_scanline * row);
+    JSAMPROW source = (JSAMPROW)picture.samples + info->next_scanline * row;
     jpeg_write_scanlines(info, &source, 1);
   }
   jpeg_finish_compress(info);
 }
 
-codec_status jpeg_write(codec_picture picture, int quality, int horizontal, int vertical,
-                        codec_buffer *output, codec_message *message) {
+codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec_buffer *output,
+                        codec_message *message) {
   jpeg_writer writer = {.output = output};
   writer.info.err = jpeg_errors_prepare(&writer.errors);
   if (setjmp(writer.errors.escape)) {
@@ -71,7 +83,7 @@ codec_status jpeg_write(codec_picture picture, int quality, int horizontal, int 
     jpeg_destroy_compress(&writer.info);
     return writer.errors.status;
   }
-  write_picture(&writer, picture, quality, horizontal, vertical);
+  write_picture(&writer, picture, coarseness);
   jpeg_destroy_compress(&writer.info);
   return CODEC_OK;
 }

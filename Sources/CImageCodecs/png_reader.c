@@ -64,6 +64,7 @@ static void read_header(png_reader *reader) {
   uint32_t channels = color & PNG_COLOR_MASK_COLOR ? 3 : 1;
   bool alpha = (color & PNG_COLOR_MASK_ALPHA) || png_get_valid(png, reader->info, PNG_INFO_tRNS);
   reader->header.channels = channels + alpha;
+  reader->header.deep = depth == 16;
 }
 
 codec_status png_reader_open(png_reader **out, const uint8_t *bytes, size_t count,
@@ -90,13 +91,18 @@ codec_status png_reader_open(png_reader **out, const uint8_t *bytes, size_t coun
   return CODEC_OK;
 }
 
-static void read_passes(png_reader *reader, uint8_t *samples) {
+static size_t row_bytes(const png_reader *reader, bool deep) {
+  return (size_t)reader->header.width * reader->header.channels * (deep ? 2 : 1);
+}
+
+static void read_passes(png_reader *reader, bool deep, uint8_t *samples) {
   png_structp png = reader->png;
   png_set_expand(png);
-  png_set_scale_16(png);
+  if (!deep) png_set_scale_16(png);
+  if (deep && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) png_set_swap(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, reader->info);
-  size_t row = (size_t)reader->header.width * reader->header.channels;
+  size_t row = row_bytes(reader, deep);
   if (png_get_rowbytes(png, reader->info) != row) png_error(png, "rows of an unexpected length");
   for (int pass = 0; pass < passes; pass++) {
     for (reader->rows = 0; reader->rows < reader->header.height; reader->rows++) {
@@ -106,15 +112,15 @@ static void read_passes(png_reader *reader, uint8_t *samples) {
   }
 }
 
-codec_status png_reader_read(png_reader *reader, uint8_t *samples, codec_message *message) {
-  size_t row = (size_t)reader->header.width * reader->header.channels;
+codec_status png_reader_read(png_reader *reader, bool deep, void *samples,
+                             codec_message *message) {
   // Later passes keep what earlier ones wrote, and a file that ends early leaves the rest.
-  memset(samples, 0, row * reader->header.height);
+  memset(samples, 0, row_bytes(reader, deep) * reader->header.height);
   if (setjmp(png_jmpbuf(reader->png))) {
     *message = reader->message;
     return reader->started ? CODEC_DAMAGED : CODEC_INVALID;
   }
-  read_passes(reader, samples);
+  read_passes(reader, deep, samples);
   // The picture is whole; what follows can only add an EXIF block.
   if (setjmp(png_jmpbuf(reader->png)) == 0) png_read_end(reader->png, reader->info);
   return CODEC_OK;

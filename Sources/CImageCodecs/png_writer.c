@@ -35,11 +35,14 @@ static void write_picture(png_structp png, png_infop info, codec_picture picture
                                PNG_COLOR_TYPE_RGB_ALPHA};
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(png, level);
-  png_set_IHDR(png, info, picture.width, picture.height, 8, colors[picture.channels - 1],
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, picture.width, picture.height, picture.deep ? 16 : 8,
+               colors[picture.channels - 1], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
-  size_t row = (size_t)picture.width * picture.channels;
-  for (uint32_t y = 0; y < picture.height; y++) png_write_row(png, picture.samples + y * row);
+  if (picture.deep && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) png_set_swap(png);
+  const uint8_t *samples = picture.samples;
+  size_t row = (size_t)picture.width * picture.channels * (picture.deep ? 2 : 1);
+  for (uint32_t y = 0; y < picture.height; y++) png_write_row(png, samples + y * row);
   png_write_end(png, info);
 }
 

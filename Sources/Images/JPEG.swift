@@ -8,13 +8,41 @@ public enum JPEG {
     case horizontal = "4:2:2"
     /// One for a block of 2×2 pixels.
     case both = "4:2:0"
+    /// One for two pixels one above the other.
+    case vertical = "4:4:0"
+    /// One for four pixels side by side.
+    case quarter = "4:1:1"
 
     var factors: (horizontal: Int32, vertical: Int32) {
       switch self {
       case .none: (1, 1)
       case .horizontal: (2, 1)
       case .both: (2, 2)
+      case .vertical: (1, 2)
+      case .quarter: (4, 1)
       }
+    }
+  }
+
+  /// How much of a picture is given up for smaller files.
+  public struct Coarseness: Sendable, Equatable {
+    /// What frequencies are divided by before they are rounded.
+    public enum Divisors: Sendable, Equatable {
+      /// The usual ones, for a quality from 1 to 100.
+      case quality(Int)
+      /// Chosen ones, 64 for brightness and 64 for colour, row by row.
+      case tables(brightness: [UInt16], color: [UInt16])
+    }
+
+    /// What frequencies are divided by before they are rounded.
+    public var divisors: Divisors
+    /// How coarse the colours become.
+    public var subsampling: Subsampling
+
+    /// Names both.
+    public init(divisors: Divisors, subsampling: Subsampling = .both) {
+      self.divisors = divisors
+      self.subsampling = subsampling
     }
   }
 
@@ -59,9 +87,19 @@ public enum JPEG {
     _ image: Image, quality: Int = 92, subsampling: Subsampling = .both, name: String = "JPEG data"
   ) throws(ImageError) -> [UInt8] {
     precondition((1...100).contains(quality), "JPEG quality of \(quality), not 1 to 100")
+    return try encode(
+      image, Coarseness(divisors: .quality(quality), subsampling: subsampling), name: name)
+  }
+
+  /// Encodes a picture as coarsely as another file was, say.
+  ///
+  /// - Throws: `ImageError` for a picture that the format cannot hold.
+  public static func encode(
+    _ image: Image, _ coarseness: Coarseness, name: String = "JPEG data"
+  ) throws(ImageError) -> [UInt8] {
     guard image.channels == 1 || image.channels == 3 else {
       throw ImageError(name, .unsupported(detail: "JPEG holds no transparency"))
     }
-    return try encodeJPEG(image, quality: quality, subsampling: subsampling, name: name)
+    return try encodeJPEG(image, coarseness, name: name)
   }
 }

@@ -17,6 +17,18 @@ public enum Orientation: Int, Sendable, CaseIterable {
   /// A quarter turn counterclockwise is due.
   case needsCounterclockwiseTurn
 
+  /// The orientation that turns an upright picture into the stored one.
+  public var inverse: Orientation {
+    switch self {
+    case .needsClockwiseTurn: .needsCounterclockwiseTurn
+    case .needsCounterclockwiseTurn: .needsClockwiseTurn
+    default: self
+    }
+  }
+
+  /// Whether rows and columns are exchanged.
+  public var exchangesSides: Bool { rawValue >= Orientation.transposed.rawValue }
+
   /// Finds the orientation in an EXIF block, which starts with the TIFF header.
   ///
   /// `nil` where there is none or the block makes no sense: a picture is not refused for it.

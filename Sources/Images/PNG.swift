@@ -37,6 +37,6 @@ public enum PNG {
     _ image: Image, compression: Int = 6, name: String = "PNG data"
   ) throws(ImageError) -> [UInt8] {
     precondition((0...9).contains(compression), "PNG compression of \(compression), not 0 to 9")
-    return try encodePNG(image, level: compression, name: name)
+    return try encodePNG(.bytes(image), level: compression, name: name)
   }
 }

@@ -29,7 +29,8 @@ struct JPEGTests {
     #expect(ImageFormat(signatureOf: bytes) == .jpeg)
     // Steps of at most 3 in the quantisation of a smooth picture.
     let difference = try #require(JPEG.decode(bytes).greatestDifference(from: image))
-    #expect(difference <= 8)
+    // Colours that are coarse in unusual ways are repeated when they are read, not interpolated.
+    #expect(difference <= ([.vertical, .quarter].contains(subsampling) ? 24 : 8))
   }
 
   @Test("less quality and coarser colours take fewer bytes")

@@ -1,10 +1,11 @@
 // The side of libpng and libjpeg that needs setjmp, and the inner loops of resampling.
 //
 // Readers and writers hold all their state; nothing here is global, prints or exits. What goes
-// wrong comes back as a status and a message. Samples are 8-bit, rows from the top, channels
-// interleaved: [height, width, channels].
+// wrong comes back as a status and a message. Samples are 8-bit, or 16-bit in the machine's byte
+// order where `deep` says so; rows from the top, channels interleaved: [height, width, channels].
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ typedef struct codec_header {
   uint32_t width, height;
   uint32_t channels;       // of the decoded samples: 1 to 4 as in `Image`
   uint32_t bits_per_pixel; // before compression, as stored
+  bool deep;               // whether samples are stored in more than 8 bits that can be read
 } codec_header;
 
 // Bytes that grow while a writer adds to them. Free with `codec_buffer_free`.
@@ -41,7 +43,7 @@ void codec_buffer_free(codec_buffer *buffer);
 typedef struct png_reader png_reader;
 codec_status png_reader_open(png_reader **reader, const uint8_t *bytes, size_t count,
                              codec_header *header, codec_message *message);
-codec_status png_reader_read(png_reader *reader, uint8_t *samples, codec_message *message);
+codec_status png_reader_read(png_reader *reader, bool deep, void *samples, codec_message *message);
 // The EXIF block (a TIFF header and what follows) or null; complete after the read.
 const uint8_t *png_reader_exif(png_reader *reader, size_t *count);
 void png_reader_close(png_reader *reader);
@@ -58,18 +60,35 @@ void jpeg_reader_close(jpeg_reader *reader);
 // Writing. The buffer must be zero at the start, and is the caller's to free whatever the status.
 
 typedef struct codec_picture {
-  const uint8_t *samples;
+  const void *samples;
   uint32_t width, height, channels;
+  bool deep;
 } codec_picture;
 
 // `level`: 0 (stored) to 9 (smallest).
 codec_status png_write(codec_picture picture, int level, codec_buffer *output,
                        codec_message *message);
 
-// Pictures of one or three channels. `quality`: 1 to 100. `horizontal`, `vertical`: 1 or 2, how
-// many pixels share a colour sample.
-codec_status jpeg_write(codec_picture picture, int quality, int horizontal, int vertical,
-                        codec_buffer *output, codec_message *message);
+// How coarse a JPEG file is.
+typedef struct jpeg_coarseness {
+  int quality;            // 1 to 100; not used with `tables`
+  const uint16_t *tables; // null, or for brightness and colour 64 divisors each, row by row
+  int horizontal, vertical; // 1, 2 or 4: how many pixels share a colour sample
+} jpeg_coarseness;
+
+// Pictures of one or three channels of 8 bits.
+codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec_buffer *output,
+                        codec_message *message);
+
+// The parts of files that are neither pixels nor their compression.
+
+// Appends `bytes` in zlib's format, or what they hold if they are in it. Unpacking ends in
+// `CODEC_INVALID` above `limit` bytes.
+codec_status zlib_pack(const uint8_t *bytes, size_t count, codec_buffer *output);
+codec_status zlib_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output);
+
+// The check sum of a PNG chunk: of its type and its data.
+uint32_t png_checksum(const uint8_t *bytes, size_t count);
 
 // Resampling by weighted sums of neighbours, in fixed point.
 
