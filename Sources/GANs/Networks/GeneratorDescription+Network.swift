@@ -4,7 +4,10 @@ import Layers
 
 extension GeneratorDescription {
   /// Builds the network; its weights are zero until initialized or loaded.
-  public func network() -> any Module {
+  public func network() -> any Module { stripNetwork() }
+
+  /// Builds the network as one that can also be evaluated in strips.
+  package func stripNetwork() -> any StripNetwork {
     switch kind {
     case .resnet: ResNetGenerator(self)
     case .unet: UNetGenerator(self)
@@ -16,6 +19,15 @@ extension GeneratorDescription {
     switch kind {
     case .resnet: 4
     case .unet: 1 << blocks
+    }
+  }
+
+  /// Which rows a layer that doubles the resolution needs.
+  func upsamplingReach(kernel: Int, outputPadding: Int) -> RowReach {
+    switch upsampling {
+    case .transposed:
+      .transposed(kernel: kernel, stride: 2, padding: 1, outputPadding: outputPadding)
+    case .nearest: .repeated(factor: 2, kernel: 3)
     }
   }
 

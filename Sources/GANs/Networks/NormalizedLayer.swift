@@ -9,17 +9,20 @@ final class NormalizedLayer: Module {
   private let convolution: any Module
   private let norm: any Normalization
   private let activation: Activation
+  private let reach: RowReach?
 
   /// - Parameters:
   ///   - index: The convolution's position in the reference's list; the norm's is the next.
   ///   - convolution: A convolution or transposed convolution.
   ///   - norm: What normalizes its result.
   ///   - activation: What follows in the same pass.
+  ///   - reach: Which rows the convolution needs; nil where it is never evaluated in strips.
   init(
     _ index: Int, _ convolution: any Module, norm: any Normalization = NoNorm(),
-    activation: Activation = .identity
+    activation: Activation = .identity, reach: RowReach? = nil
   ) {
     self.index = index
+    self.reach = reach
     self.convolution = convolution
     self.norm = norm
     self.activation = activation
@@ -32,6 +35,20 @@ final class NormalizedLayer: Module {
 
   func callAsFunction(_ x: Variable) -> Variable {
     norm(convolution(x), activation: activation)
+  }
+
+  /// The layer as evaluators know it.
+  var inStrips: StripLayer {
+    guard let reach else { preconditionFailure("layer \(index) does not know which rows it needs") }
+    return StripLayer(convolution, reach, norm, activation)
+  }
+}
+
+extension NormalizedLayer: StripNetwork {
+  func evaluated<Evaluator: StripEvaluator>(_ x: Evaluator.Rows, by evaluator: Evaluator) throws
+    -> Evaluator.Rows
+  {
+    try evaluator.layer(inStrips, of: x, residual: nil, isCheap: true)
   }
 }
 

@@ -8,6 +8,8 @@ import Layers
 /// - SeeAlso: Johnson et al., arXiv:1603.08155; Zhu et al., arXiv:1703.10593.
 public final class ResNetGenerator: Module {
   private let stages: Stages
+  private let strips: [any StripNetwork]
+  private let last: NormalizedLayer
 
   /// Creates the network, zeros throughout.
   public init(_ description: GeneratorDescription) {
@@ -18,8 +20,10 @@ public final class ResNetGenerator: Module {
     let first = Conv2D(
       inputChannels: description.inputChannels, outputChannels: filters, kernel: 7,
       padding: .reflect(3), bias: norm.biasBefore)
-    var stages: [any Module] = [
-      NormalizedLayer(1, first, norm: norm.layer(channels: filters), activation: .relu)
+    var stages: [any StripNetwork] = [
+      NormalizedLayer(
+        1, first, norm: norm.layer(channels: filters), activation: .relu,
+        reach: .convolution(kernel: 7, stride: 1, padding: 3))
     ]
     for (index, channels) in [(4, filters), (7, 2 * filters)] {
       let halving = Conv2D(
@@ -27,7 +31,8 @@ public final class ResNetGenerator: Module {
         padding: .zero(1), bias: norm.biasBefore)
       stages.append(
         NormalizedLayer(
-          index, halving, norm: norm.layer(channels: 2 * channels), activation: .relu))
+          index, halving, norm: norm.layer(channels: 2 * channels), activation: .relu,
+          reach: .convolution(kernel: 3, stride: 2, padding: 1)))
     }
     for block in 0..<blocks {
       stages.append(ResidualBlock(10 + block, channels: wide, description))
@@ -37,13 +42,16 @@ public final class ResNetGenerator: Module {
         from: channels, to: channels / 2, kernel: 3, outputPadding: 1, bias: norm.biasBefore)
       stages.append(
         NormalizedLayer(
-          index, doubling, norm: norm.layer(channels: channels / 2), activation: .relu))
+          index, doubling, norm: norm.layer(channels: channels / 2), activation: .relu,
+          reach: description.upsamplingReach(kernel: 3, outputPadding: 1)))
     }
-    let last = Conv2D(
+    let final = Conv2D(
       inputChannels: filters, outputChannels: description.outputChannels, kernel: 7,
       padding: .reflect(3))
-    stages.append(NormalizedLayer(17 + blocks, last))
-    self.stages = Stages("model", stages + [Activated(.tanh)])
+    last = NormalizedLayer(
+      17 + blocks, final, reach: .convolution(kernel: 7, stride: 1, padding: 3))
+    strips = stages
+    self.stages = Stages("model", stages + [last, Activated(.tanh)])
   }
 
   /// With the reference's paths: `model.1.weight`, `model.10.conv_block.1.weight`, ….
@@ -51,6 +59,15 @@ public final class ResNetGenerator: Module {
 
   /// Translates pictures `[N, H, W, C]` in −1…1 whose sizes are multiples of 4.
   public func callAsFunction(_ x: Variable) -> Variable { stages(x) }
+}
+
+extension ResNetGenerator: StripNetwork {
+  package func evaluated<Evaluator: StripEvaluator>(
+    _ x: Evaluator.Rows, by evaluator: Evaluator
+  ) throws -> Evaluator.Rows {
+    let inner = try strips.reduce(x) { try $1.evaluated($0, by: evaluator) }
+    return try evaluator.map(.tanh, evaluator.lastLayer(last.inStrips, of: inner))
+  }
 }
 
 /// x + norm(conv(relu(norm(conv(x))))).
@@ -96,5 +113,20 @@ private final class ResidualBlock: Module {
     var y = norms.first(convolutions.first(x), activation: .relu)
     if let dropout { y = dropout(y) }
     return norms.second(convolutions.second(y), activation: .identity, residual: x)
+  }
+}
+
+extension ResidualBlock: StripNetwork {
+  func evaluated<Evaluator: StripEvaluator>(_ x: Evaluator.Rows, by evaluator: Evaluator) throws
+    -> Evaluator.Rows
+  {
+    let reach = RowReach.convolution(kernel: 3, stride: 1, padding: 1)
+    let x = try evaluator.kept(x)
+    let y = try evaluator.layer(
+      StripLayer(convolutions.first, reach, norms.first, .relu), of: x, residual: nil,
+      isCheap: false)
+    return try evaluator.layer(
+      StripLayer(convolutions.second, reach, norms.second, .identity), of: y, residual: x,
+      isCheap: false)
   }
 }

@@ -35,6 +35,14 @@ public final class UNetGenerator: Module {
   public func callAsFunction(_ x: Variable) -> Variable { outermost(x) }
 }
 
+extension UNetGenerator: StripNetwork {
+  package func evaluated<Evaluator: StripEvaluator>(
+    _ x: Evaluator.Rows, by evaluator: Evaluator
+  ) throws -> Evaluator.Rows {
+    try outermost.evaluated(x, by: evaluator)
+  }
+}
+
 /// One way down, what lies below, one way up; the input is joined to the output.
 ///
 /// In the reference each level begins with LeakyReLU and each way up with ReLU. Here an activation
@@ -71,10 +79,12 @@ private final class UNetLevel: Module {
     down = NormalizedLayer(
       downPosition, downwards,
       norm: isNormalizedDown ? norm.layer(channels: inner) : NoNorm(),
-      activation: below == nil ? .relu : .leakyReLU(slope: 0.2))
+      activation: below == nil ? .relu : .leakyReLU(slope: 0.2),
+      reach: .convolution(kernel: 4, stride: 2, padding: 1))
     up = NormalizedLayer(
       upPosition, upwards, norm: isOutermost ? NoNorm() : norm.layer(channels: outer),
-      activation: isOutermost ? .identity : .relu)
+      activation: isOutermost ? .identity : .relu,
+      reach: description.upsamplingReach(kernel: 4, outputPadding: 0))
   }
 
   var parameters: [NamedParameter] {
@@ -89,5 +99,18 @@ private final class UNetLevel: Module {
     let outer = up(below?(inner) ?? inner)
     if isOutermost { return outer.tanh() }
     return concatenateChannels([x.map(.relu), dropout?(outer) ?? outer])
+  }
+}
+
+extension UNetLevel: StripNetwork {
+  func evaluated<Evaluator: StripEvaluator>(_ x: Evaluator.Rows, by evaluator: Evaluator) throws
+    -> Evaluator.Rows
+  {
+    let inner = try down.evaluated(x, by: evaluator)
+    let lower = try below?.evaluated(inner, by: evaluator) ?? inner
+    if isOutermost { return try evaluator.map(.tanh, evaluator.lastLayer(up.inStrips, of: lower)) }
+    return try evaluator.concatenated([
+      evaluator.map(.relu, x), up.evaluated(lower, by: evaluator),
+    ])
   }
 }
