@@ -14,6 +14,12 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
   case outputIsAFile(String)
   /// The translation of one picture would replace another picture of the input.
   case collision(input: String, output: String)
+  /// Two pictures have one output.
+  case sameOutput(String, String, output: String)
+  /// A folder in the output is a link to one outside it.
+  case outputLeadsOut(String, to: String)
+  /// Maps of a large picture cannot be stored or read again; the system's reason.
+  case scratch(folder: String, reason: String)
   /// The folder for pictures cannot be made; the system's reason.
   case uncreatable(folder: String, reason: String)
 
@@ -35,6 +41,15 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
       "\(path) is a file, and a folder of pictures needs a folder. Name another output."
     case .collision(let input, let output):
       "The translation of \(input) would replace the input \(output). Name another output."
+    case .sameOutput(let first, let second, let output):
+      "\(first) and \(second) would both become \(output). "
+        + "Rename one of them, or leave the format as it is."
+    case .outputLeadsOut(let folder, let target):
+      "The output folder \(folder) is a link that leads out, to \(target). "
+        + "Remove the link or name another output."
+    case .scratch(let folder, let reason):
+      "Cannot keep what was computed of a large picture in \(folder): \(reason). "
+        + "Free some space there, name another place by TMPDIR, or allow more memory."
     case .uncreatable(let folder, let reason):
       "Cannot make the folder \(folder): \(reason). Choose a place that you may write to."
     }

@@ -16,7 +16,10 @@ public final class Translator {
   /// The device that computes.
   public let backend: any Backend
 
-  private let generator: any Module
+  /// Pictures that need more memory than this are translated in strips; nil for no limit.
+  public var memory: MemoryLimit?
+
+  private let generator: any StripNetwork
   private let architecture: GeneratorDescription
 
   /// Builds a generator and gives it its weights.
@@ -34,7 +37,7 @@ public final class Translator {
     let weights = try model.parameters(direction, file: file)
     architecture = model.description.generator(direction)
     try architecture.requireUsable(weights, file: file)
-    generator = architecture.network()
+    generator = architecture.stripNetwork()
     do {
       try generator.load(weights)
     } catch {
@@ -53,17 +56,103 @@ public final class Translator {
   ///
   /// - Returns: A picture of the same size, in the generator's colours.
   public func callAsFunction(_ picture: Image) -> Image {
-    let taken = picture.converted(toChannels: architecture.inputChannels)
-    let padded = taken.padded(
-      right: architecture.paddedExtent(picture.width) - picture.width,
-      bottom: architecture.paddedExtent(picture.height) - picture.height, with: .reflect)
-    let translated = Image(generator(Tensor(padded), on: backend))
-      .cropped(to: PixelRectangle(x: 0, y: 0, width: picture.width, height: picture.height))
-    return picture.hasAlpha ? translated.withAlpha(of: picture) : translated
+    translated(together: [.bytes(picture)], keepingGrey: false)[0].image
+  }
+
+  /// Translates pictures, as deep as they are; grey stays grey where the generator is one between
+  /// colours.
+  ///
+  /// - Parameter pictures: Of one size go through the generator together, as far as memory allows.
+  /// - Returns: Pictures of the same sizes, in the same order.
+  /// - Throws: `TranslationError` if a picture is too large for the memory and its maps cannot be
+  ///   stored.
+  public func callAsFunction(_ pictures: [Pixels]) throws -> [Pixels] {
+    var results: [Pixels?] = Array(repeating: nil, count: pictures.count)
+    let groups = Dictionary(grouping: pictures.indices) { paddedExtents(of: pictures[$0]) }
+    for (extents, indices) in groups {
+      let most = mostTogether(extents)
+      if most == 0, let backend = backend as? any Backend & StripOperations {
+        for index in indices { results[index] = try inStrips(pictures[index], on: backend) }
+        continue
+      }
+      for start in stride(from: 0, to: indices.count, by: max(most, 1)) {
+        let part = indices[start..<min(start + max(most, 1), indices.count)]
+        let translations = translated(together: part.map { pictures[$0] }, keepingGrey: true)
+        for (index, translation) in zip(part, translations) { results[index] = translation }
+      }
+    }
+    return results.map { $0! }
+  }
+
+  /// Translates pictures that are of one size when they are padded.
+  private func translated(together pictures: [Pixels], keepingGrey: Bool) -> [Pixels] {
+    let extents = paddedExtents(of: pictures[0])
+    let activations = pictures.map {
+      $0.activations(
+        rows: 0..<extents.height, columns: extents.width, channels: architecture.inputChannels)
+    }
+    let translations = generator(Tensor(joining: activations), on: backend)
+    return pictures.indices.map { index in
+      let isGrey = architecture.makesGrey(of: pictures[index], keepingGrey: keepingGrey)
+      var canvas = PixelCanvas(like: pictures[index], isGrey: isGrey)
+      canvas.append(translations, index: index)
+      return canvas.finished()
+    }
+  }
+
+  private struct Extents: Hashable {
+    let width: Int, height: Int
+  }
+
+  private func paddedExtents(of picture: Pixels) -> Extents {
+    Extents(
+      width: architecture.paddedExtent(picture.width),
+      height: architecture.paddedExtent(picture.height))
+  }
+}
+
+// MARK: - Large pictures
+
+extension Translator {
+  /// How many pictures of one size may go through the generator together; 0 if not even one fits.
+  private func mostTogether(_ extents: Extents) -> Int {
+    guard let memory else { return .max }
+    let bytes = extents.width * extents.height * architecture.bytesPerPixel
+    return max(0, (memory.roomBytes - weightBytes) / bytes)
+  }
+
+  /// Bytes of the weights, and of what they are rearranged to: Winograd makes 36 of 9.
+  private var weightBytes: Int { 5 * MemoryLayout<Float>.stride * generator.parameterCount }
+
+  private func inStrips(_ picture: Pixels, on backend: any Backend & StripOperations) throws
+    -> Pixels
+  {
+    guard let memory else { preconditionFailure("strips without a limit") }
+    let extents = paddedExtents(of: picture)
+    let isGrey = architecture.makesGrey(of: picture, keepingGrey: true)
+    var canvas = PixelCanvas(like: picture, isGrey: isGrey)
+    // The picture and its translation are in memory too. Where the limit is less than all that,
+    // the least that makes sense has to do.
+    let room = max(memory.roomBytes - weightBytes - 3 * picture.byteCount, 64 << 20)
+    let evaluation = StripEvaluation(
+      on: backend, memory: room, scratchFolder: memory.scratchFolder)
+    let rows = PictureRows(
+      picture, height: extents.height, width: extents.width, channels: architecture.inputChannels)
+    try evaluation.goOver(generator.evaluated(rows, by: evaluation)) { canvas.append($0) }
+    return canvas.finished()
   }
 }
 
 extension GeneratorDescription {
+  /// Whether the translation of a picture has no colours.
+  func makesGrey(of picture: Pixels, keepingGrey: Bool) -> Bool {
+    outputChannels == 1 || (keepingGrey && inputChannels == 3 && picture.isGrey)
+  }
+
+  /// Bytes of memory for each pixel of a whole picture: the maps of the highest resolution, what a
+  /// layer makes of them, and a padded copy.
+  var bytesPerPixel: Int { 4 * MemoryLayout<Float>.stride * max(filters, 8) }
+
   /// The least extent, not below `extent`, that the network takes.
   func paddedExtent(_ extent: Int) -> Int {
     // The residual blocks see a quarter of the extent and mirror it, for which one pixel is too few.
@@ -91,17 +180,5 @@ extension GeneratorDescription {
         file: file,
         problem: "'\(first)' has the shape \(shape), which is not of \(filters) filters.")
     }
-  }
-}
-
-extension Image {
-  /// The picture, of one or three channels, with the alpha channel of another one of its size.
-  fileprivate func withAlpha(of other: Image) -> Image {
-    var result = converted(toChannels: channels + 1)
-    for pixel in 0..<width * height {
-      result.samples[pixel * result.channels + channels] =
-        other.samples[pixel * other.channels + other.channels - 1]
-    }
-    return result
   }
 }

@@ -19,7 +19,7 @@ struct TranslateCommandTests {
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(outcome.output.isEmpty)
       #expect(outcome.errors.contains("day → night by model.safetensors"))
-      #expect(try place.files("out") == place.files("in"))
+      #expect(try place.files("out").filter { $0 != "manifest.jsonl" } == place.files("in"))
       for name in try place.files("in") {
         let (before, after) = (try place.picture("in/" + name), try place.picture("out/" + name))
         #expect(before.width == after.width && before.height == after.height, "\(name)")
@@ -40,7 +40,7 @@ struct TranslateCommandTests {
       let outcome = try place.run(
         "translate", "in", "out", "--model", "model.safetensors", "--quiet", "--json")
       #expect(outcome.status == 1)
-      #expect(try place.files("out") == ["a.png", "c.png"])
+      #expect(try place.files("out") == ["a.png", "c.png", "manifest.jsonl"])
       #expect(outcome.errors.hasPrefix("in/b.png: "))
       let report = try outcome.json()
       #expect(report["translated"] as? Int == 2)
@@ -83,6 +83,86 @@ struct TranslateCommandTests {
     }
   }
 
+  @Test("translates to several domains in one pass, a folder for each")
+  func severalDomains() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writeModel("n.safetensors", domains: .init(a: "summer", b: "winter"))
+      for name in ["a.png", "b.png"] { try place.writePicture("in/" + name) }
+      let outcome = try place.run(
+        "translate", "in", "out", "--model", "m.safetensors", "--model", "n.safetensors",
+        "--to", "winter", "--to", "day", "--to", "night", "--batch", "2", "--json", "-q")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try outcome.json()["to"] as? [String] == ["winter", "day", "night"])
+      let names = ["day", "night", "winter"].flatMap { ["\($0)/a.png", "\($0)/b.png"] }
+      #expect(try place.files("out") == (names + ["manifest.jsonl"]).sorted())
+      #expect(try place.bytes("out/day/a.png") != place.bytes("out/night/a.png"))
+
+      let cycle = try place.run(
+        "translate", "in/a.png", "row.png", "--model", "m.safetensors", "--cycle")
+      #expect(cycle.errors.contains("day → night → day"))
+      #expect(try place.picture("row.png").width == 3 * place.picture("in/a.png").width)
+    }
+  }
+
+  @Test("goes on after it was killed, to the same outputs as if it had not been")
+  func kills() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      for index in 0..<40 {
+        try place.writePicture(
+          "in/\(index).jpg", width: 64, height: 48, as: .jpeg, seed: UInt64(index))
+      }
+      let command = ["--model", "m.safetensors", "-q", "--threads", "1"]
+      #expect(try place.run(["translate", "in", "whole"] + command).status == 0)
+      for milliseconds in [3, 8, 15, 30, 60] {
+        let program = try Program(["translate", "in", "out"] + command, in: place.path)
+        Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+        program.signal(SIGKILL)
+        _ = try program.outcome()
+        for name in try place.files("out").filter({ $0.hasSuffix(".jpg") }) {
+          #expect(try place.bytes("out/" + name) == place.bytes("whole/" + name))
+        }
+      }
+      #expect(try place.run(["translate", "in", "out"] + command).status == 0)
+      #expect(try place.files("out") == place.files("whole"))
+      for name in try place.files("whole").filter({ $0.hasSuffix(".jpg") }) {
+        #expect(try place.bytes("out/" + name) == place.bytes("whole/" + name))
+      }
+    }
+  }
+
+  @Test("writes a page to compare, of earlier pictures too")
+  func comparison() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writePicture("in/a.png")
+      try place.writePicture("in/sub/b.jpg", as: .jpeg)
+      for _ in 0..<2 {
+        let outcome = try place.run(
+          "translate", "in", "out", "--model", "m.safetensors", "--compare")
+        #expect(outcome.status == 0 && outcome.errors.contains("out/compare.html"))
+        let page = String(decoding: try place.bytes("out/compare.html"), as: UTF8.self)
+        #expect(page.contains("data-name=\"a.png \"") && page.contains("sub/b.jpg"))
+        #expect(page.contains("day → night"))
+      }
+    }
+  }
+
+  @Test("translates in strips what memory is too small for, to nearly the same picture")
+  func strips() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writePicture("a.png", width: 90, height: 70)
+      let command = ["--model", "m.safetensors", "-q"]
+      try place.run(["translate", "a.png", "whole.png"] + command)
+      try place.run(["translate", "a.png", "strips.png", "--max-memory", "1M"] + command)
+      let (whole, strips) = (try place.picture("whole.png"), try place.picture("strips.png"))
+      for (a, b) in zip(whole.samples, strips.samples) { #expect(abs(Int(a) - Int(b)) <= 1) }
+      #expect(try place.run("translate", "a.png", "x.png", "--max-memory", "lots").status == 64)
+    }
+  }
+
   @Test("uses the newest run where no model is named")
   func newestRun() throws {
     try Workplace.with { place in
@@ -106,6 +186,10 @@ struct TranslateCommandTests {
     arguments: [
       (["translate", "in"], 64, "Missing"),
       (["translate", "in", "out", "--threads", "0"], 64, "--threads"),
+      (["translate", "in", "out", "--quality", "0"], 64, "--quality"),
+      (["translate", "in", "out", "--shard", "4/4"], 64, "--shard"),
+      (["translate", "in", "out", "--overwrite", "--skip-existing"], 64, "contradict"),
+      (["translate", "twins", "out", "--format", "png", "--model", "m.safetensors"], 64, "both"),
       (["translate", "in", "in", "--model", "m.safetensors"], 64, "both input and output"),
       (["translate", "in", "out", "--model", "none"], 1, "There is no none"),
       (["translate", "in", "out", "--model", "in"], 1, "in holds no model"),
@@ -120,6 +204,8 @@ struct TranslateCommandTests {
     try Workplace.with { place in
       try place.writeModel("m.safetensors")
       try place.writePicture("in/a.png")
+      try place.writePicture("twins/a.png")
+      try place.writePicture("twins/a.jpg", as: .jpeg)
       try place.write([1], to: "empty/notes.txt")
       let outcome = try place.run(arguments)
       #expect(outcome.status == status)

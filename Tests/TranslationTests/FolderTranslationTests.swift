@@ -42,18 +42,19 @@ struct FolderTranslationTests {
     try withTemporaryFolder { root in
       let names = (0..<9).map { "\($0).png" }
       for (index, name) in names.enumerated() {
-        try write(picture(index), to: "\(root)/in/\(name)")
+        try write(numberedPicture(index), to: "\(root)/in/\(name)")
       }
       var events: [FolderTranslation.Event] = []
       _ = try FolderTranslation().run(
         input: "\(root)/in", output: "\(root)/out", translate: inverted
       ) { events.append($0) }
       let translations = names.map {
-        FolderTranslation.Event.translated(input: "\(root)/in/\($0)", output: "\(root)/out/\($0)")
+        FolderTranslation.Event.translated(
+          input: "\(root)/in/\($0)", outputs: ["\(root)/out/\($0)"])
       }
       #expect(events == [.began(pictures: 9, kept: 0)] + translations)
       for (index, name) in names.enumerated() {
-        #expect(try ImageFile.read("\(root)/out/\(name)") == inverted(picture(index)))
+        #expect(try ImageFile.read("\(root)/out/\(name)") == inverted(numberedPicture(index)))
       }
     }
   }
@@ -61,8 +62,8 @@ struct FolderTranslationTests {
   @Test("names bad pictures, leaves them out and does the rest")
   func badPictures() throws {
     try withTemporaryFolder { root in
-      try write(picture(1), to: "\(root)/in/good.png")
-      try write(picture(2), to: "\(root)/in/zebra.png")
+      try write(numberedPicture(1), to: "\(root)/in/good.png")
+      try write(numberedPicture(2), to: "\(root)/in/zebra.png")
       let cut = try WholeFile.read("\(root)/in/good.png").dropLast(20)
       try write(Array(cut), to: "\(root)/in/cut.png")
       try write([], to: "\(root)/in/empty.jpg")
@@ -83,29 +84,29 @@ struct FolderTranslationTests {
   @Test("leaves outputs alone that are there already, unless told otherwise")
   func existingOutputs() throws {
     try withTemporaryFolder { root in
-      for index in 0..<3 { try write(picture(index), to: "\(root)/in/\(index).png") }
-      try write(picture(7), to: "\(root)/out/1.png")
+      for index in 0..<3 { try write(numberedPicture(index), to: "\(root)/in/\(index).png") }
+      try write(numberedPicture(7), to: "\(root)/out/1.png")
       var translation = FolderTranslation()
       let first = try translation.run(
         input: "\(root)/in", output: "\(root)/out", translate: inverted)
       #expect(first.translated == 2 && first.kept == 1)
-      #expect(try ImageFile.read("\(root)/out/1.png") == picture(7))
+      #expect(try ImageFile.read("\(root)/out/1.png") == numberedPicture(7))
 
-      translation.overwrites = true
+      translation.existing = .replaced
       let second = try translation.run(
         input: "\(root)/in", output: "\(root)/out", translate: inverted)
       #expect(second.translated == 3 && second.kept == 0)
-      #expect(try ImageFile.read("\(root)/out/1.png") == inverted(picture(1)))
+      #expect(try ImageFile.read("\(root)/out/1.png") == inverted(numberedPicture(1)))
     }
   }
 
   @Test("does not take what it wrote into the input folder for input")
   func outputInsideInput() throws {
     try withTemporaryFolder { root in
-      try write(picture(1), to: "\(root)/in/a.png")
+      try write(numberedPicture(1), to: "\(root)/in/a.png")
       for _ in 0..<2 {
         var translation = FolderTranslation()
-        translation.overwrites = true
+        translation.existing = .replaced
         let summary = try translation.run(
           input: "\(root)/in", output: "\(root)/in/out", translate: inverted)
         #expect(summary.translated == 1)
@@ -117,21 +118,21 @@ struct FolderTranslationTests {
   @Test("refuses to write over its input, by whatever path")
   func outputIsInput() throws {
     try withTemporaryFolder { root in
-      try write(picture(1), to: "\(root)/in/a.png")
+      try write(numberedPicture(1), to: "\(root)/in/a.png")
       try FileManager.default.createSymbolicLink(
         atPath: "\(root)/link", withDestinationPath: "\(root)/in")
       for output in ["\(root)/in", "\(root)/in/", "\(root)/in/../in", "\(root)/link"] {
         #expect(throws: TranslationError.outputIsInput("\(root)/in")) {
-          try translate("\(root)/in", to: output)
+          try translateInverted("\(root)/in", to: output)
         }
       }
       #expect(throws: TranslationError.outputIsInput("\(root)/in/a.png")) {
-        try translate("\(root)/in/a.png", to: "\(root)/in")
+        try translateInverted("\(root)/in/a.png", to: "\(root)/in")
       }
       // The input lies in the output, and one of its pictures would be replaced.
-      try write(picture(2), to: "\(root)/in/in/a.png")
-      #expect(throws: TranslationError.self) { try translate("\(root)/in", to: root) }
-      #expect(try ImageFile.read("\(root)/in/a.png") == picture(1))
+      try write(numberedPicture(2), to: "\(root)/in/in/a.png")
+      #expect(throws: TranslationError.self) { try translateInverted("\(root)/in", to: root) }
+      #expect(try ImageFile.read("\(root)/in/a.png") == numberedPicture(1))
     }
   }
 
@@ -139,11 +140,11 @@ struct FolderTranslationTests {
   func onePicture() throws {
     try withTemporaryFolder { root in
       let input = "\(root)/a.png"
-      try write(picture(1).converted(toChannels: 4), to: input)
-      try translate(input, to: "\(root)/folder")
-      try translate(input, to: "\(root)/slash.png/")
-      try translate(input, to: "\(root)/new/name.png")
-      try translate(input, to: "\(root)/new/other.jpg")
+      try write(numberedPicture(1).converted(toChannels: 4), to: input)
+      try translateInverted(input, to: "\(root)/folder")
+      try translateInverted(input, to: "\(root)/slash.png/")
+      try translateInverted(input, to: "\(root)/new/name.png")
+      try translateInverted(input, to: "\(root)/new/other.jpg")
       #expect(
         try files(in: root) == [
           "a.png", "folder/a.png", "new/name.png", "new/other.jpg", "slash.png/a.png",
@@ -158,72 +159,18 @@ struct FolderTranslationTests {
   func refusals() throws {
     try withTemporaryFolder { root in
       #expect(throws: TranslationError.missingInput("\(root)/none")) {
-        try translate("\(root)/none", to: "\(root)/out")
+        try translateInverted("\(root)/none", to: "\(root)/out")
       }
       try FileManager.default.createDirectory(
         atPath: "\(root)/empty", withIntermediateDirectories: true)
       #expect(throws: DatasetError.noPictures("\(root)/empty")) {
-        try translate("\(root)/empty", to: "\(root)/out")
+        try translateInverted("\(root)/empty", to: "\(root)/out")
       }
-      try write(picture(1), to: "\(root)/in/a.png")
+      try write(numberedPicture(1), to: "\(root)/in/a.png")
       try write([1], to: "\(root)/file")
       #expect(throws: TranslationError.outputIsAFile("\(root)/file")) {
-        try translate("\(root)/in", to: "\(root)/file")
+        try translateInverted("\(root)/in", to: "\(root)/file")
       }
     }
   }
-
-  @Test("ends when outputs cannot be written")
-  func unwritable() throws {
-    try withTemporaryFolder { root in
-      try write(picture(1), to: "\(root)/in/a.png")
-      try FileManager.default.createDirectory(
-        atPath: "\(root)/out/a.png", withIntermediateDirectories: true)
-      var translation = FolderTranslation()
-      translation.overwrites = true
-      #expect(throws: FileError(.write, "\(root)/out/a.png", .notARegularFile)) {
-        try translation.run(input: "\(root)/in", output: "\(root)/out", translate: inverted)
-      }
-    }
-  }
-}
-
-/// A picture that differs from those of other numbers.
-private func picture(_ number: Int) -> Image {
-  randomPicture(width: 6, height: 4, seed: UInt64(number))
-}
-
-private func inverted(_ picture: Image) -> Image {
-  var result = picture
-  for index in result.samples.indices where !picture.hasAlpha || index % picture.channels != 3 {
-    result.samples[index] = 255 - result.samples[index]
-  }
-  return result
-}
-
-private func translate(_ input: String, to output: String) throws {
-  _ = try FolderTranslation().run(input: input, output: output, translate: inverted)
-}
-
-private func write(_ picture: Image, to path: String, _ format: ImageFormat = .png) throws {
-  try write(ImageFile.encode(picture, as: format, name: path), to: path)
-}
-
-private func write(_ bytes: [UInt8], to path: String) throws {
-  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  try AtomicFile.write(bytes, to: path)
-}
-
-private func format(of path: String) throws -> ImageFormat? {
-  ImageFormat(signatureOf: try WholeFile.read(path))
-}
-
-/// All files of a folder by their relative names, in order.
-private func files(in folder: String) throws -> [String] {
-  try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder)
-      && !isFolder.boolValue
-  }.sorted()
 }

@@ -1,19 +1,48 @@
 import Files
-import Foundation
 import Images
 
 /// Translates a picture or all pictures of a folder into another folder.
 ///
-/// Outputs keep their names relative to the input folder, their format and their size. The next
-/// pictures are decoded and the last ones encoded on other threads while one is translated. A
-/// picture that cannot be read is left out and the rest are done.
+/// Outputs keep their names relative to the input folder, and are stored as the inputs were. The
+/// next pictures are decoded and the last ones encoded on other threads while some are translated.
+/// A picture that cannot be read is left out and the rest are done. A run that was killed leaves
+/// whole outputs only, and the next one goes on where it stopped.
 public struct FolderTranslation: Sendable {
+  /// What pictures are translated to, and how.
+  public struct Target {
+    /// The domain's name, also that of its folder where there are several targets.
+    public let name: String
+    /// What the record calls the model.
+    public let model: String
+    /// Makes translations of pictures, in their order.
+    public let translate: ([Pixels]) throws -> [Pixels]
+
+    /// Describes a target.
+    public init(
+      name: String, model: String, translate: @escaping ([Pixels]) throws -> [Pixels]
+    ) {
+      self.name = name
+      self.model = model
+      self.translate = translate
+    }
+  }
+
+  /// What is done about outputs that are there already.
+  public enum Existing: Sendable {
+    /// They are left alone.
+    case kept
+    /// They are left alone if they are whole pictures, and made again otherwise.
+    case keptIfWhole
+    /// They are made again.
+    case replaced
+  }
+
   /// What happens on the way, in the order of the names.
   public enum Event: Sendable, Equatable {
-    /// So many pictures will be translated; so many others have their output already.
+    /// So many pictures will be translated; so many others have their outputs already.
     case began(pictures: Int, kept: Int)
-    /// A picture's translation is written.
-    case translated(input: String, output: String)
+    /// A picture's translations are written.
+    case translated(input: String, outputs: [String])
     /// A picture was left out.
     case failed(input: String, reason: String)
   }
@@ -22,32 +51,54 @@ public struct FolderTranslation: Sendable {
   public struct Summary: Sendable, Equatable {
     /// Pictures translated.
     public internal(set) var translated = 0
-    /// Pictures whose output was there already.
+    /// Pictures whose outputs were there already.
     public internal(set) var kept = 0
-    /// Pictures that were left out.
+    /// Pictures and folders that were left out.
     public internal(set) var failures: [Failure] = []
+    /// Links that were not followed, since they lead out of the input folder.
+    public internal(set) var linksOut: [String] = []
+    /// Files in the input folder that are named like pictures of other formats.
+    public internal(set) var foreignFiles = 0
+    /// Pictures whose shorter side is less than half of what the model was trained on, or more than
+    /// four times that.
+    public internal(set) var unusualSizes = 0
+    /// Temporary files of killed runs that were removed.
+    public internal(set) var leftovers = 0
+    /// Seconds spent in the targets' translations.
+    public internal(set) var computingSeconds = 0.0
   }
 
-  /// A picture that was left out.
+  /// A picture or a folder that was left out.
   public struct Failure: Sendable, Equatable {
-    /// The file.
+    /// The file or folder.
     public let input: String
     /// What is wrong with it.
     public let reason: String
   }
 
-  /// Whether outputs that are there already are made again.
-  public var overwrites = false
-  /// Quality of JPEG outputs, 1…100.
-  public var quality = 95
+  /// What is done about outputs that are there already.
+  public var existing = Existing.kept
+  /// How outputs are written.
+  public var encoding = StoredPicture.Encoding()
+  /// Whether outputs get the times of their inputs.
+  public var keepsTimes = false
+  /// Whether links may lead out of the input folder.
+  public var followsAllLinks = false
+  /// The length that the shorter side of pictures is scaled to first; nil for their own.
+  public var size: Int?
+  /// What the model was trained on, for `Summary.unusualSizes`.
+  public var trainedSize: Int?
+  /// How many pictures are given to a target at once.
+  public var batch = 1
+  /// Which part of the pictures is wanted; nil for all.
+  public var shard: Shard?
+  /// Bytes that decoded pictures that wait may take.
+  public var waitingBytes = 256 << 20
 
-  /// Pictures decoded ahead, and encoded behind, of the one that is being translated.
-  private static let depth = 2
-
-  /// Creates a translation that leaves existing outputs alone.
+  /// Creates a translation that leaves existing outputs alone and all else as it is.
   public init() {}
 
-  /// Translates.
+  /// Translates to one target.
   ///
   /// - Parameters:
   ///   - input: A picture, or a folder, searched recursively.
@@ -55,81 +106,54 @@ public struct FolderTranslation: Sendable {
   ///     the input folder: what lies in it is not taken for input.
   ///   - translate: Makes the translation of a picture; called on this thread.
   ///   - onEvent: Called on this thread.
-  /// - Throws: `TranslationError` or `DatasetError` if the work cannot begin; `FileError` if an
-  ///   output cannot be written, which ends the work.
+  /// - Throws: As `run(input:output:targets:onEvent:)`.
   public func run(
-    input: String, output: String, translate: (Image) throws -> Image,
+    input: String, output: String, translate: @escaping (Image) throws -> Image,
     onEvent: (Event) -> Void = { _ in }
   ) throws -> Summary {
-    let plan = try TranslationPlan(input: input, output: output)
-    let items = overwrites ? plan.items : plan.items.filter { !Self.exists($0.output) }
-    var summary = Summary()
-    summary.kept = plan.items.count - items.count
-    onEvent(.began(pictures: items.count, kept: summary.kept))
-
-    var decoding: [Pending<Decoded>] = []
-    var writing: [(item: TranslationPlan.Item, work: Result<Pending<Void>, any Error>)] = []
-    func settleFirst() throws {
-      let (item, work) = writing.removeFirst()
-      try settle(item, &summary, onEvent) { try work.get().value() }
+    let target = Target(name: "", model: "") { pictures in
+      try pictures.map { .bytes(try translate($0.image)) }
     }
-    for (index, item) in items.enumerated() {
-      for next in items[(index + decoding.count)...].prefix(Self.depth + 1 - decoding.count) {
-        decoding.append(Pending { try Decoded(next) })
-      }
-      let source = decoding.removeFirst()
-      let work = Result {
-        let decoded = try source.value()
-        let translation = try translate(decoded.picture)
-        return Pending { try write(translation, decoded.format, to: item.output) }
-      }
-      writing.append((item, work))
-      if writing.count > Self.depth { try settleFirst() }
-    }
-    while !writing.isEmpty { try settleFirst() }
-    return summary
+    return try run(input: input, output: output, targets: [target], onEvent: onEvent)
   }
 
-  /// Counts a picture as done or left out; throws what concerns all pictures.
-  private func settle(
-    _ item: TranslationPlan.Item, _ summary: inout Summary, _ onEvent: (Event) -> Void,
-    _ work: () throws -> Void
-  ) throws {
-    do {
-      try work()
-      summary.translated += 1
-      onEvent(.translated(input: item.input, output: item.output))
-    } catch let error as FileError where error.operation == .write {
-      throw error
-    } catch let error as TranslationError {
-      throw error
-    } catch {
-      summary.failures.append(Failure(input: item.input, reason: "\(error)"))
-      onEvent(.failed(input: item.input, reason: "\(error)"))
+  /// Translates to one or several targets, decoding each picture once.
+  ///
+  /// A folder of outputs holds a record of the work, `manifest.jsonl`.
+  ///
+  /// - Parameters:
+  ///   - input: A picture, or a folder, searched recursively.
+  ///   - output: The folder to write, made if missing; or, for one picture and one target, the
+  ///     file. Several targets get a folder each in it.
+  ///   - targets: Called on this thread.
+  ///   - onEvent: Called on this thread.
+  /// - Throws: `TranslationError` or `DatasetError` if the work cannot begin; `FileError` if no
+  ///   output can be written any more, which ends the work.
+  public func run(
+    input: String, output: String, targets: [Target], onEvent: (Event) -> Void = { _ in }
+  ) throws -> Summary {
+    precondition(!targets.isEmpty && batch >= 1, "\(targets.count) targets, batches of \(batch)")
+    let plan = try plan(input: input, output: output, targets: targets.map(\.name))
+    return try withoutActuallyEscaping(onEvent) { onEvent in
+      try FolderJob(self, plan, targets, onEvent: onEvent).run()
     }
   }
 
-  private func write(_ picture: Image, _ format: ImageFormat, to path: String) throws {
-    try TranslationPlan.create(TranslationPlan.folder(of: path))
-    // JPEG holds no alpha; where it is asked for, what shows through is white.
-    let opaque = format == .jpeg ? picture.composited(over: [255]) : picture
-    try ImageFile.write(opaque, to: path, format: format, quality: quality)
+  /// Which outputs belong to which input, whether they are there or not.
+  ///
+  /// - Parameter targets: The targets' names.
+  /// - Throws: As `run(input:output:targets:onEvent:)` where the work cannot begin.
+  public func outputs(input: String, output: String, targets: [String]) throws
+    -> [(input: String, outputs: [String])]
+  {
+    try plan(input: input, output: output, targets: targets).items.map { ($0.input, $0.outputs) }
   }
 
-  private static func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path)
-  }
-}
-
-/// A picture and the format that its translation is to have.
-private struct Decoded: Sendable {
-  let picture: Image
-  let format: ImageFormat
-
-  init(_ item: TranslationPlan.Item) throws {
-    let bytes = try WholeFile.read(item.input, limit: DecodingLimits().maximumBytes)
-    picture = try ImageFile.decode(bytes, name: item.input)
-    // Decoding has succeeded, so the bytes are of a known format.
-    format = item.format ?? ImageFormat(signatureOf: bytes) ?? .png
+  private func plan(input: String, output: String, targets: [String]) throws -> TranslationPlan {
+    try TranslationPlan(
+      input: input, output: output,
+      .init(
+        folders: targets.count == 1 ? [""] : targets, format: encoding.format,
+        followsAllLinks: followsAllLinks, shard: shard))
   }
 }

@@ -8,104 +8,153 @@ struct TranslationPlan {
   struct Item: Sendable, Equatable {
     /// The file to read.
     let input: String
-    /// The file to write.
-    let output: String
+    /// The files to write, one for each target.
+    let outputs: [String]
     /// The format to write; nil for that of the input's bytes.
     let format: ImageFormat?
   }
 
+  /// What distinguishes one plan from another for the same folders.
+  struct Request {
+    /// A folder in the output for each target; the output itself where there is but one.
+    var folders: [String] = [""]
+    /// The format of all outputs; nil for each input's.
+    var format: ImageFormat?
+    /// Whether links may lead out of the input folder.
+    var followsAllLinks = false
+    /// Which part of the pictures is wanted.
+    var shard: Shard?
+  }
+
   /// The pictures, in the order of their names.
-  let items: [Item]
+  private(set) var items: [Item] = []
+  /// Links that are not followed, since they lead out of the input folder.
+  private(set) var linksOut: [String] = []
+  /// Folders that cannot be listed, each with the reason.
+  private(set) var unlistable: [(folder: String, reason: String)] = []
+  /// Files named like pictures of formats that are not read.
+  private(set) var foreignCount = 0
+  /// The folder that the outputs lie in, if a folder is translated.
+  private(set) var outputFolder: String?
 
   /// Plans the translation of a picture or of a folder; makes the output folder.
   ///
   /// - Throws: `TranslationError` or `DatasetError`.
-  init(input: String, output: String) throws {
-    switch Self.kind(of: input) {
-    case nil: throw TranslationError.missingInput(input)
-    case .file: items = [try Self.item(input: input, output: output)]
-    case .folder: items = try Self.items(input: input, output: output)
+  init(input: String, output: String, _ request: Request = .init()) throws {
+    switch FilePaths.kind(of: input) {
+    case nil, .other: throw TranslationError.missingInput(input)
+    case .file: try planPicture(input, output, request)
+    case .folder: try planFolder(input, output, request)
     }
   }
 
-  private enum Kind { case file, folder }
+  /// The folders that outputs go to.
+  var folders: Set<String> { Set(items.flatMap { $0.outputs.map { FilePaths.folder(of: $0) } }) }
+}
 
-  private static func kind(of path: String) -> Kind? {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
-    return isFolder.boolValue ? .folder : .file
-  }
+// MARK: - One picture
 
+extension TranslationPlan {
   /// The output is a folder if it is one, ends in a slash or lacks the end of a picture's name.
-  private static func item(input: String, output: String) throws -> Item {
+  private mutating func planPicture(_ input: String, _ output: String, _ request: Request) throws {
     let isFolder =
-      kind(of: output) == .folder || output.hasSuffix("/")
-      || ImageFormat(extensionOf: output) == nil
-    let folder = isFolder ? output : Self.folder(of: output)
-    if isFolder, kind(of: output) == .file { throw TranslationError.outputIsAFile(output) }
-    try create(folder)
-    let name = isFolder ? Self.name(of: input) : Self.name(of: output)
-    let path = join(folder, name)
-    if realPath(path) == realPath(input) { throw TranslationError.outputIsInput(input) }
-    // A file whose name belies its bytes keeps both, unless another format is asked for.
-    let asked = ImageFormat(extensionOf: path)
-    return Item(
-      input: input, output: path, format: asked == ImageFormat(extensionOf: input) ? nil : asked)
-  }
-
-  private static func items(input: String, output: String) throws -> [Item] {
-    let folder = try ImageFolder(input)
-    if kind(of: output) == .file { throw TranslationError.outputIsAFile(output) }
-    try create(output)
-    let inputRoot = realPath(input), outputRoot = realPath(output)
-    if inputRoot == outputRoot { throw TranslationError.outputIsInput(input) }
-
-    // Pictures of an earlier translation that lies in the input are not translated again.
-    let isInside = outputRoot.hasPrefix(inputRoot == "/" ? "/" : inputRoot + "/")
-    let names = folder.names.filter { name in
-      !isInside || !realPath(join(input, name)).hasPrefix(outputRoot + "/")
+      FilePaths.kind(of: output) == .folder || output.hasSuffix("/")
+      || ImageFormat(extensionOf: output) == nil || request.folders.count > 1
+    if isFolder, FilePaths.kind(of: output) == .file {
+      throw TranslationError.outputIsAFile(output)
     }
-    if names.isEmpty { throw DatasetError.noPictures(input) }
-
-    let inputs = Set(names.map { join(inputRoot, $0) })
-    return try names.map { name in
-      if inputs.contains(join(outputRoot, name)) {
-        throw TranslationError.collision(input: join(input, name), output: join(output, name))
+    let folder = isFolder ? output : FilePaths.folder(of: output)
+    let name =
+      isFolder
+      ? Self.renamed(FilePaths.name(of: input), request.format) : FilePaths.name(of: output)
+    let outputs = request.folders.map { FilePaths.join(Self.inside(folder, $0), name) }
+    for path in outputs {
+      try FilePaths.create(FilePaths.folder(of: path))
+      if let real = FilePaths.real(path), real == FilePaths.real(input) {
+        throw TranslationError.outputIsInput(input)
       }
-      return Item(input: join(input, name), output: join(output, name), format: nil)
     }
+    // A file whose name belies its bytes keeps both, unless another format is asked for.
+    let asked = ImageFormat(extensionOf: name)
+    let format = request.format ?? (asked == ImageFormat(extensionOf: input) ? nil : asked)
+    items = [Item(input: input, outputs: outputs, format: format)]
   }
 }
 
-// MARK: - Paths
+// MARK: - A folder
 
 extension TranslationPlan {
-  /// Makes a folder and those above it.
-  static func create(_ folder: String) throws(TranslationError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let code = cause.map { Int32($0.code) } ?? Int32((error as NSError).code)
-      throw .uncreatable(folder: folder, reason: String(cString: strerror(code)))
+  private mutating func planFolder(_ input: String, _ output: String, _ request: Request) throws {
+    if FilePaths.kind(of: output) == .file { throw TranslationError.outputIsAFile(output) }
+    try FilePaths.create(output)
+    outputFolder = output
+    guard let inputRoot = FilePaths.real(input), let outputRoot = FilePaths.real(output) else {
+      throw TranslationError.missingInput(input)
+    }
+    if inputRoot == outputRoot { throw TranslationError.outputIsInput(input) }
+
+    // Pictures of an earlier translation that lies in the input are not translated again.
+    let search = try PictureSearch(
+      input, excluding: outputRoot, followsAllLinks: request.followsAllLinks)
+    (linksOut, unlistable, foreignCount) = (
+      search.linksOut, search.unlistable, search.foreignCount
+    )
+    if search.names.isEmpty { throw DatasetError.noPictures(input) }
+    items = search.names.map { name in
+      let renamed = Self.renamed(name, request.format)
+      return Item(
+        input: FilePaths.join(input, name),
+        outputs: request.folders.map { FilePaths.join(Self.inside(output, $0), renamed) },
+        format: request.format)
+    }
+    try refuseCollisions(from: inputRoot, names: search.names, to: outputRoot)
+    try refuseLeavingFolders(outputRoot)
+    if let shard = request.shard {
+      items = zip(search.names, items).filter { shard.contains($0.0) }.map(\.1)
     }
   }
 
-  /// The folder that a file lies in.
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+  /// Refuses two pictures with one output, and outputs in the place of inputs.
+  private func refuseCollisions(from inputRoot: String, names: [String], to outputRoot: String)
+    throws(TranslationError)
+  {
+    var takenBy: [String: String] = [:]
+    for item in items {
+      for output in item.outputs {
+        if let first = takenBy.updateValue(item.input, forKey: output) {
+          throw .sameOutput(first, item.input, output: output)
+        }
+      }
+    }
+    guard FilePaths.contains(outputRoot, inputRoot) else { return }
+    let inputs = Set(names.map { FilePaths.join(inputRoot, $0) })
+    for item in items {
+      for output in item.outputs {
+        let folder = FilePaths.real(FilePaths.folder(of: output)) ?? FilePaths.folder(of: output)
+        if inputs.contains(FilePaths.join(folder, FilePaths.name(of: output))) {
+          throw .collision(input: item.input, output: output)
+        }
+      }
+    }
   }
 
-  private static func name(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+  /// Refuses links among the output's folders that would have pictures written elsewhere.
+  private func refuseLeavingFolders(_ outputRoot: String) throws(TranslationError) {
+    for folder in folders.sorted() {
+      guard let real = FilePaths.real(folder) else { continue }
+      if !FilePaths.contains(outputRoot, real) { throw .outputLeadsOut(folder, to: real) }
+    }
   }
 
-  private static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  private static func inside(_ folder: String, _ name: String) -> String {
+    name.isEmpty ? folder : FilePaths.join(folder, name)
   }
 
-  private static func realPath(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  /// A name that ends as the format asks.
+  private static func renamed(_ name: String, _ format: ImageFormat?) -> String {
+    guard let format, format != ImageFormat(extensionOf: name),
+      let dot = name.lastIndex(of: ".")
+    else { return name }
+    return name[..<dot] + "." + format.fileExtension
   }
 }

@@ -1,0 +1,202 @@
+import ArgumentParser
+import CycleGANKit
+import Foundation
+
+/// `cyclegan translate`: a picture or a folder of pictures through one or several generators.
+struct TranslateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "translate",
+    abstract: "Translate a picture or a folder of pictures.",
+    usage: "cyclegan translate <input> <output> [<options>]",
+    discussion: """
+      Outputs are stored as the inputs were: name, size, format, JPEG quality,
+      depth, transparency, orientation, colour profile and what else the file
+      says. Pictures that were translated before are left alone, so a translation
+      that was interrupted or killed goes on where it stopped. A file that cannot
+      be read is named and left out, and the exit status is 1. What was done is
+      recorded in manifest.jsonl in the output folder, a line for each picture.
+
+      Without --model, the newest run in Models/ is used, else the bundled model,
+      which turns summer into winter and back. Several --to or --model make
+      several translations in one pass, each in a folder of its own.
+
+      EXAMPLES:
+        cyclegan translate summers/ winters/
+        cyclegan translate lake.jpg lake-in-winter.jpg
+        cyclegan translate winters/ summers/ --to summer
+        cyclegan translate photos/ zebras/ --model Models/horse2zebra
+        cyclegan translate archive/ archive-winter/ --format png --keep-times
+        cyclegan translate photos/ tests/ --to winter --to summer --cycle
+        cyclegan translate - - < lake.jpg > lake-in-winter.jpg
+      """)
+
+  @Argument(help: "A picture, a folder that is searched recursively, or - for a pipe.")
+  var input: String
+
+  @Argument(help: "The folder to write; for one picture, a folder, a file, or -.")
+  var output: String
+
+  @OptionGroup var choice: TranslateTargets
+  @OptionGroup var files: TranslateFiles
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup(visibility: .hidden) var instructionSet: InstructionSetOption
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  @Flag(help: "Write one line of JSON when all is done.")
+  var json = false
+
+  func run() throws {
+    let targets = try Self.usage {
+      try choice.load(
+        on: CPUBackend(threads: threads.count, instructionSet: instructionSet.value))
+    }
+    if !quiet {
+      for target in targets { Console.note(target.words) }
+      if let shard = files.chosenShard { Console.note("Only part \(shard), counted from 0.") }
+    }
+    if isPipe { return try translatePipe(targets) }
+    let start = MonotonicClock.seconds()
+    let summary = try Self.usage { try translate(targets) }
+    let seconds = MonotonicClock.seconds() - start
+    if files.compare { try writeComparison(targets) }
+    if json { try Console.writeJSON(TranslateReport(targets, summary, seconds: seconds)) }
+    if !quiet { say(summary, targets, seconds: seconds) }
+    if !summary.failures.isEmpty { throw ExitCode.failure }
+  }
+
+  private func translate(_ targets: [TranslateTargets.Target]) throws
+    -> FolderTranslation.Summary
+  {
+    var translation = files.translation
+    translation.batch = choice.batch
+    if let memory = choice.maxMemory { translation.waitingBytes = memory.bytes / 8 }
+    translation.trainedSize = files.size == nil ? targets[0].trainedSize : nil
+    var progress = ProgressLine(total: 0, unit: "pictures", isQuiet: quiet)
+    var done = 0
+    defer { progress.finish() }
+    return try translation.run(
+      input: input, output: output, targets: targets.map(\.translation),
+      onEvent: { event in
+        switch event {
+        case .began(let pictures, _):
+          progress = ProgressLine(total: pictures, unit: "pictures", isQuiet: quiet)
+          return
+        case .translated: break
+        case .failed(_, let reason): progress.message(reason)
+        }
+        done += 1
+        progress.update(done: done)
+      })
+  }
+
+  /// Turns errors that are wrong usage into such.
+  private static func usage<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as TranslationError {
+      switch error {
+      case .unknownDomain, .outputIsInput, .collision, .sameOutput, .outputLeadsOut:
+        throw ValidationError(error.description)
+      default: throw error
+      }
+    }
+  }
+}
+
+// MARK: - The page
+
+extension TranslateCommand {
+  /// Writes a page of all pictures that have their translations, now or from an earlier run.
+  private func writeComparison(_ targets: [TranslateTargets.Target]) throws {
+    let names = targets.map(\.translation.name)
+    let outputs = try files.translation.outputs(input: input, output: output, targets: names)
+    let pairs = outputs.flatMap { picture in
+      zip(names, picture.outputs).map { name, output in
+        ComparePage.Pair(
+          name: picture.input.hasPrefix(input + "/")
+            ? String(picture.input.dropFirst(input.count + 1)) : picture.input,
+          domain: names.count > 1 ? name : "", before: picture.input, after: output)
+      }
+    }
+    let title = targets.map { "\($0.source) → \($0.domain)" }.joined(separator: ", ")
+    let first = outputs.first?.outputs.first ?? output
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+    let folder = isFolder.boolValue ? output : Self.folder(of: first)
+    try ComparePage(title: title, pairs: pairs).write(to: "\(folder)/compare.html")
+    if !quiet { Console.note("Open \(folder)/compare.html in a browser to compare.") }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+}
+
+// MARK: - What is said at the end
+
+extension TranslateCommand {
+  private func say(
+    _ summary: FolderTranslation.Summary, _ targets: [TranslateTargets.Target], seconds: Double
+  ) {
+    let time = TimeWords.spell(seconds: seconds)
+    let translated = Numbers.counted(summary.translated, "picture")
+    Console.note("Translated \(translated) into \(output) in \(time).")
+    if summary.kept > 0 {
+      let kept = Numbers.counted(summary.kept, "picture")
+      Console.note("Left \(kept) that had been translated before (--overwrite does them again).")
+    }
+    if !summary.failures.isEmpty {
+      Console.note("Left out \(Numbers.counted(summary.failures.count, "picture")); see above.")
+    }
+    if !summary.linksOut.isEmpty {
+      let links = Numbers.counted(summary.linksOut.count, "link")
+      Console.note("Left out \(links) that lead out of \(input) (--follow-links follows them).")
+    }
+    if summary.foreignFiles > 0 {
+      let files = Numbers.counted(summary.foreignFiles, "file")
+      Console.note("Left out \(files) of other formats than PNG and JPEG.")
+    }
+    if summary.unusualSizes > 0, let trained = targets[0].trainedSize {
+      let pictures = Numbers.counted(summary.unusualSizes, "picture")
+      Console.note(
+        "\(pictures) differ much in size from what the model was trained on (\(trained)²): "
+          + "--size \(trained) may look better.")
+    }
+  }
+}
+
+/// What `--json` writes.
+struct TranslateReport: Encodable {
+  struct Failure: Encodable {
+    let file: String
+    let reason: String
+  }
+
+  let model: [String]
+  let from: [String]
+  let to: [String]
+  let translated: Int
+  let kept: Int
+  let failed: [Failure]
+  let linksLeftOut: [String]
+  let otherFormats: Int
+  let seconds: Double
+  let computingSeconds: Double
+
+  init(
+    _ targets: [TranslateTargets.Target], _ summary: FolderTranslation.Summary, seconds: Double
+  ) {
+    model = targets.map(\.translation.model)
+    from = targets.map(\.source)
+    to = targets.map(\.domain)
+    translated = summary.translated
+    kept = summary.kept
+    failed = summary.failures.map { Failure(file: $0.input, reason: $0.reason) }
+    linksLeftOut = summary.linksOut
+    otherFormats = summary.foreignFiles
+    self.seconds = seconds
+    computingSeconds = summary.computingSeconds
+  }
+}

@@ -1,0 +1,222 @@
+import Dispatch
+import Files
+import Foundation
+import Images
+import Synchronization
+
+/// One run of a folder's translation.
+final class FolderJob {
+  private let options: FolderTranslation
+  private let plan: TranslationPlan
+  private let targets: [FolderTranslation.Target]
+  private let onEvent: (FolderTranslation.Event) -> Void
+  private var summary = FolderTranslation.Summary()
+  private var writing: [Finishing] = []
+  private var largestPicture = 1
+
+  /// A picture, and the targets whose outputs are to be made.
+  private struct Work {
+    let item: TranslationPlan.Item
+    let targets: [Int]
+  }
+
+  /// A picture whose translations are being written.
+  private struct Finishing {
+    let work: Work
+    let seconds: Double
+    let outputs: Result<[Pending<Void>], any Error>
+  }
+
+  init(
+    _ options: FolderTranslation, _ plan: TranslationPlan, _ targets: [FolderTranslation.Target],
+    onEvent: @escaping (FolderTranslation.Event) -> Void
+  ) {
+    self.options = options
+    self.plan = plan
+    self.targets = targets
+    self.onEvent = onEvent
+  }
+
+  /// Does the work.
+  func run() throws -> FolderTranslation.Summary {
+    let name = options.shard.map { "manifest-\($0).jsonl" } ?? "manifest.jsonl"
+    if let folder = plan.outputFolder {
+      try translateAll(recordingTo: Manifest(folder: folder, name: name))
+    } else {
+      try translateAll(recordingTo: nil)
+    }
+    return summary
+  }
+
+  private func translateAll(recordingTo manifest: Manifest?) throws {
+    summary.leftovers = plan.folders.reduce(0) { $0 + AtomicFile.removeLeftovers(in: $1) }
+    summary.linksOut = plan.linksOut
+    summary.foreignFiles = plan.foreignCount
+    let works = worksToDo()
+    summary.kept = plan.items.count - works.count
+    onEvent(.began(pictures: works.count, kept: summary.kept))
+    for (folder, reason) in plan.unlistable {
+      fail(folder, "Cannot open the folder \(folder): \(reason). Check its permissions.")
+    }
+
+    var decoding: [Pending<DecodedPicture>] = []
+    var next = 0
+    do {
+      while next < works.count {
+        let group = works[next..<min(next + options.batch, works.count)]
+        for work in works[(next + decoding.count)...].prefix(max(0, depth - decoding.count)) {
+          let size = options.size
+          decoding.append(Pending { try DecodedPicture(work.item.input, scaledTo: size) })
+        }
+        let sources = decoding.prefix(group.count)
+        decoding.removeFirst(group.count)
+        next += group.count
+        translate(Array(group), Array(sources))
+        while writing.count > depth { try settleFirst(manifest) }
+      }
+      while !writing.isEmpty { try settleFirst(manifest) }
+    } catch {
+      // Nothing half written stays behind.
+      for finishing in writing {
+        for output in (try? finishing.outputs.get()) ?? [] { try? output.value() }
+      }
+      throw error
+    }
+  }
+
+  /// Pictures that are decoded ahead or encoded behind: enough that computing never waits, and no
+  /// more than memory allows.
+  private var depth: Int {
+    max(options.batch, min(2 * options.batch + 1, options.waitingBytes / largestPicture))
+  }
+}
+
+// MARK: - What there is to do
+
+extension FolderJob {
+  private func worksToDo() -> [Work] {
+    let isDone = plan.items.map { item in item.outputs.map { isThere($0) } }
+    let checked = options.existing == .keptIfWhole ? wholeOnes(isDone) : isDone
+    return zip(plan.items, checked).compactMap { item, done in
+      let missing = targets.indices.filter { !done[$0] }
+      return missing.isEmpty ? nil : Work(item: item, targets: missing)
+    }
+  }
+
+  private func isThere(_ output: String) -> Bool {
+    options.existing != .replaced && FilePaths.kind(of: output) == .file
+  }
+
+  /// Which of the outputs that are there can be decoded to their ends.
+  private func wholeOnes(_ isThere: [[Bool]]) -> [[Bool]] {
+    let items = plan.items
+    let whole = Mutex(isThere)
+    DispatchQueue.concurrentPerform(iterations: items.count) { index in
+      for (target, output) in items[index].outputs.enumerated() where isThere[index][target] {
+        let isWhole = (try? ImageFile.read(output)) != nil
+        whole.withLock { $0[index][target] = isWhole }
+      }
+    }
+    return whole.withLock { $0 }
+  }
+}
+
+// MARK: - Doing it
+
+extension FolderJob {
+  /// Translates pictures and begins to write the results.
+  private func translate(_ works: [Work], _ sources: [Pending<DecodedPicture>]) {
+    let pictures = sources.map { source in Result { try source.value() } }
+    let start = ContinuousClock.now
+    var outputs: [Result<[Pending<Void>], any Error>] = pictures.map { $0.map { _ in [] } }
+    for (number, target) in targets.enumerated() {
+      let chosen = works.indices.filter { index in
+        works[index].targets.contains(number) && (try? outputs[index].get()) != nil
+      }
+      let originals = chosen.compactMap { try? pictures[$0].get() }
+      if originals.isEmpty { continue }
+      let made = Result { try target.translate(originals.map(\.picture.pixels)) }
+      for (position, index) in chosen.enumerated() {
+        let item = works[index].item
+        outputs[index] = Result {
+          let output = begin(
+            writing: try made.get()[position], of: originals[position], to: item.outputs[number],
+            as: item.format)
+          return try outputs[index].get() + [output]
+        }
+      }
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    summary.computingSeconds += seconds
+    for (index, work) in works.enumerated() {
+      if case .success(let picture) = pictures[index] { note(picture.picture) }
+      writing.append(
+        Finishing(
+          work: work, seconds: seconds / Double(works.count), outputs: outputs[index]))
+    }
+  }
+
+  private func note(_ picture: StoredPicture) {
+    largestPicture = max(largestPicture, picture.pixels.byteCount)
+    guard let trained = options.trainedSize else { return }
+    let side = min(picture.pixels.width, picture.pixels.height)
+    if side > 4 * trained || 2 * side < trained { summary.unusualSizes += 1 }
+  }
+
+  private func begin(
+    writing pixels: Pixels, of original: DecodedPicture, to path: String, as format: ImageFormat?
+  ) -> Pending<Void> {
+    var translation = original.picture
+    translation.pixels = pixels
+    let encoding = StoredPicture.Encoding(format: format, quality: options.encoding.quality)
+    let keepsTimes = options.keepsTimes
+    return Pending { [translation] in
+      try FilePaths.create(FilePaths.folder(of: path))
+      try AtomicFile.write(translation.encoded(encoding, name: path), to: path)
+      if keepsTimes { original.times.apply(to: path) }
+    }
+  }
+
+  /// Waits until the first picture's outputs are written; throws what concerns all pictures.
+  private func settleFirst(_ manifest: Manifest?) throws {
+    let finishing = writing.removeFirst()
+    let item = finishing.work.item
+    let paths = finishing.work.targets.map { item.outputs[$0] }
+    var reason: String?
+    do {
+      // All are waited for before any is asked how it went.
+      for result in try finishing.outputs.get().map({ output in Result { try output.value() } }) {
+        try result.get()
+      }
+    } catch let error as FileError where error.concernsAllFiles {
+      throw error
+    } catch {
+      reason = "\(error)"
+    }
+    if let reason {
+      fail(item.input, reason)
+    } else {
+      summary.translated += 1
+      onEvent(.translated(input: item.input, outputs: paths))
+    }
+    for (number, path) in zip(finishing.work.targets, paths) {
+      try manifest?.append(
+        .init(
+          input: item.input, output: path, model: targets[number].model, to: targets[number].name,
+          seconds: (finishing.seconds * 1e4).rounded() / 1e4, error: reason))
+    }
+  }
+
+  private func fail(_ input: String, _ reason: String) {
+    summary.failures.append(.init(input: input, reason: reason))
+    onEvent(.failed(input: input, reason: reason))
+  }
+}
+
+extension FileError {
+  /// Whether other files would meet the same fate.
+  fileprivate var concernsAllFiles: Bool {
+    guard operation == .write, case .system(let code) = reason else { return false }
+    return [ENOSPC, EDQUOT, EROFS, EIO].contains(code)
+  }
+}
