@@ -119,7 +119,8 @@ extension DeepImage {
               values[pixel * channels + channel]
               * Float(taps.weights[position * taps.stride + tap])
           }
-          result.append(sum * 0x1p-22)
+          // Cubic sums overshoot at edges; as with bytes, each direction ends within the range.
+          result.append(min(max(sum * 0x1p-22, 0), 65535))
         }
       }
     }

@@ -120,7 +120,9 @@ struct TranslateCommandTests {
         Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
         program.signal(SIGKILL)
         _ = try program.outcome()
-        for name in try place.files("out").filter({ $0.hasSuffix(".jpg") }) {
+        // A run that was killed early has not made its folder yet.
+        let done = (try? place.files("out")) ?? []
+        for name in done.filter({ $0.hasSuffix(".jpg") }) {
           #expect(try place.bytes("out/" + name) == place.bytes("whole/" + name))
         }
       }

@@ -155,7 +155,8 @@ struct StoredPictureTests {
       // Bytes are rounded after each direction and, where they are nearly transparent, lose colour.
       let opaque = expected.composited(over: [0])
       let found = deep.resized(width: width, height: height).rounded.composited(over: [0])
-      #expect(try #require(found.greatestDifference(from: opaque)) <= 3)
+      let difference = try #require(found.greatestDifference(from: opaque))
+      #expect(difference <= 3, "\(difference) at \(width)×\(height)")
     }
   }
 }
