@@ -11,17 +11,6 @@
 /// a crash or a power failure. When anything fails the temporary file is removed and an old file
 /// under the final name is untouched.
 package enum AtomicFile {
-  /// Takes the bytes of a file in parts, in order.
-  package struct Writer: ~Copyable {
-    fileprivate let file: FileDescriptor
-
-    /// Appends bytes.
-    package func write(_ bytes: UnsafeRawBufferPointer) throws { try file.write(bytes) }
-
-    /// Appends bytes.
-    package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
-  }
-
   /// Writes `bytes` under `path`, replacing a file that is there.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     try write(to: path) { writer in try writer.write(bytes) }
@@ -32,26 +21,13 @@ package enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Writes under `path` what `body` hands to the writer, replacing a file that is there.
+  /// Writes under `path` what `body` hands to the file, replacing a file that is there.
   ///
   /// When `body` throws, nothing is replaced and its error passes through.
-  package static func write(to path: String, _ body: (borrowing Writer) throws -> Void) throws {
-    try refuseIrregular(path)
-    let folder = folder(of: path)
-    var temporary = ""
-    let writer = Writer(file: try createTemporary(&temporary, in: folder, for: path))
-    do {
-      try body(writer)
-      try writer.file.synchronize()
-      guard rename(temporary, path) == 0 else {
-        throw FileError(.write, path, .system(code: errno))
-      }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    // The name itself is safe only once the folder is synced.
-    try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
+  package static func write(to path: String, _ body: (GrowingFile) throws -> Void) throws {
+    let file = try GrowingFile(path)
+    try body(file)
+    try file.finish()
   }
 
   /// How the names of temporary files begin; a process and a number follow.

@@ -48,6 +48,13 @@ struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// Writes all bytes.
+  func write(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try write(bytes) }
+    }.get()
+  }
+
   /// Waits until the contents are on the disk.
   func synchronize() throws(FileError) {
     do { _ = try Self.retrying(operation, name) { fsync(number) } } catch {

@@ -27,12 +27,13 @@ package final class GrowingFile {
   deinit { if !isFinished { unlink(temporary) } }
 
   /// Appends bytes.
-  package func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try file.write($0) }
-  }
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) { try file.write(bytes) }
+
+  /// Appends bytes.
+  package func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
   /// Appends text as UTF-8.
-  package func write(_ text: String) throws { try write(Array(text.utf8)) }
+  package func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
   /// Waits for the disk and gives the file its name, in place of one that is there.
   package func finish() throws(FileError) {
@@ -41,5 +42,8 @@ package final class GrowingFile {
       throw FileError(.write, path, .system(code: errno))
     }
     isFinished = true
+    // The name itself is safe only once the folder is synced.
+    let folder = AtomicFile.folder(of: path)
+    try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
   }
 }

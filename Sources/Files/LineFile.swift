@@ -32,11 +32,6 @@ package struct LineFile: ~Copyable {
   /// - Parameter line: Text without a line feed.
   package func append(_ line: String) throws(FileError) {
     precondition(!line.utf8.contains(UInt8(ascii: "\n")), "a line feed inside a line")
-    let bytes = Array((line + "\n").utf8)
-    do { try bytes.withUnsafeBytes { try file.write($0) } } catch let error as FileError {
-      throw error
-    } catch {
-      preconditionFailure("\(error) of a write")
-    }
+    try file.write(Array((line + "\n").utf8))
   }
 }

@@ -31,6 +31,30 @@ public struct NormStatistics: Sendable {
     self.mean = mean
     self.inverseDeviation = inverseDeviation
   }
+
+  /// Statistics from sums over the pixels of each picture's channels.
+  ///
+  /// - Parameters:
+  ///   - plain: Σ (x − origin), one per picture and channel.
+  ///   - squares: Σ (x − origin)², likewise.
+  ///   - origins: What the sums are about, likewise.
+  ///   - pixels: How many were added up.
+  ///   - batch: Pictures.
+  ///   - epsilon: Added to the variance.
+  package init(
+    plain: [Double], squares: [Double], about origins: [Float], pixels: Int, batch: Int,
+    epsilon: Float
+  ) {
+    var means: [Float] = [], inverses: [Float] = []
+    for (index, origin) in origins.enumerated() {
+      let shift = plain[index] / Double(pixels)
+      let variance = max(0, squares[index] / Double(pixels) - shift * shift)
+      means.append(Float(Double(origin) + shift))
+      inverses.append(Float(1 / (variance + Double(epsilon)).squareRoot()))
+    }
+    let shape: Shape = [batch, 1, 1, origins.count / batch]
+    self.init(mean: Tensor(shape, means), inverseDeviation: Tensor(shape, inverses))
+  }
 }
 
 /// Instance norm fused with what follows it.

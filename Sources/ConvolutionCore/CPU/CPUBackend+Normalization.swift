@@ -1,7 +1,7 @@
 import CKernels
 import Tensors
 
-extension CPUBackend {
+extension CPUBackend: StripOperations {
   /// See `NormalizationOperations.normalize`.
   public func normalize(
     _ x: Tensor, epsilon: Float, scale: Tensor?, shift: Tensor?, activation: Activation,
@@ -67,30 +67,45 @@ extension CPUBackend {
 
   /// Mean and 1/√(variance + ε), each `[N, 1, 1, C]`.
   private func statistics(of x: Tensor, epsilon: Float) -> NormStatistics {
-    let shape = x.shape
-    let sums = chunkSums(of: shape) { chunk, sums, squares in
-      var call = kernels_norm()
-      call.x = chunk.pointer(x)
-      call.pixels = Int32(chunk.pixels)
-      call.channels = Int32(shape.channels)
-      // Squares about the first pixel: those about zero would cancel where the mean is large.
-      kernels.table.norm_sums(&call, chunk.firstPixel(x), sums, squares)
+    let shape = x.shape, picture = shape.height * shape.width * shape.channels
+    // Squares about the first pixel: those about zero would cancel where the mean is large.
+    let origins = (0..<shape.batch).flatMap { image in
+      (0..<shape.channels).map { x[image * picture + $0] }
     }
-    let pixels = Double(shape.height * shape.width)
-    let result: Shape = [shape.batch, 1, 1, shape.channels]
-    var means = [Float](), inverses = [Float]()
-    for image in 0..<shape.batch {
-      for channel in 0..<shape.channels {
-        let index = image * shape.channels + channel
-        let offset = sums.plain[index] / pixels
-        let variance = max(0, sums.products[index] / pixels - offset * offset)
-        let origin = x[image * shape.height * shape.width * shape.channels + channel]
-        means.append(Float(Double(origin) + offset))
-        inverses.append(Float(1 / (variance + Double(epsilon)).squareRoot()))
+    let sums = sums(of: x, about: origins)
+    return NormStatistics(
+      plain: sums.plain, squares: sums.products, about: origins,
+      pixels: shape.height * shape.width, batch: shape.batch, epsilon: epsilon)
+  }
+
+  /// See `StripOperations.channelSums`.
+  public func channelSums(_ x: Tensor, about origin: [Float])
+    -> (plain: [Double], squares: [Double])
+  {
+    let channels = x.shape.channels
+    precondition(origin.count == channels, "\(origin.count) origins for \(channels) channels")
+    let batch = x.shape.batch
+    let sums = sums(of: x, about: (0..<batch).flatMap { _ in origin })
+    func overPictures(_ values: [Double]) -> [Double] {
+      (0..<channels).map { c in
+        stride(from: c, to: values.count, by: channels).reduce(0) { $0 + values[$1] }
       }
     }
-    return NormStatistics(
-      mean: Tensor(result, means), inverseDeviation: Tensor(result, inverses))
+    return (overPictures(sums.plain), overPictures(sums.products))
+  }
+
+  /// Σ (x − origin) and Σ (x − origin)² per picture and channel; origins likewise.
+  private func sums(of x: Tensor, about origins: [Float]) -> ChannelSums {
+    let origins = Tensor([x.shape.batch, 1, 1, x.shape.channels], origins)
+    return withExtendedLifetime((x, origins)) {
+      chunkSums(of: x.shape) { chunk, sums, squares in
+        var call = kernels_norm()
+        call.x = chunk.pointer(x)
+        call.pixels = Int32(chunk.pixels)
+        call.channels = Int32(x.shape.channels)
+        kernels.table.norm_sums(&call, chunk.channels(origins), sums, squares)
+      }
+    }
   }
 
   /// Σ g and Σ g·x̂ per picture and channel.
@@ -186,10 +201,6 @@ private struct Chunk {
   }
 
   func pointer(_ tensor: Tensor) -> UnsafePointer<Float> { UnsafePointer(mutablePointer(tensor)) }
-
-  func firstPixel(_ tensor: Tensor) -> UnsafePointer<Float> {
-    UnsafePointer(tensor.storage.pointer + image * shape.height * shape.width * shape.channels)
-  }
 
   /// This picture's values in `[N, C]`.
   func channels(_ tensor: Tensor) -> UnsafePointer<Float> {

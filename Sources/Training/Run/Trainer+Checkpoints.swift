@@ -111,9 +111,7 @@ extension Trainer {
     for (name, network) in step.networks.networks {
       try network.load(tensors.inside(name + "."))
     }
-    if options.average != nil {
-      for (name, network) in averagedNetworks { try network.load(tensors.inside(name + ".")) }
-    }
+    for (name, network) in averagedNetworks { try network.load(tensors.inside(name + ".")) }
     for (name, adam, steps) in [
       ("generators", step.generatorAdam, position.generatorAdamSteps),
       ("discriminators", step.discriminatorAdam, position.discriminatorAdamSteps),
@@ -135,7 +133,10 @@ extension Trainer {
   }
 
   private var averagedNetworks: [(name: String, network: any Module)] {
-    [("average.generatorAB", generators.aToB), ("average.generatorBA", generators.bToA)]
+    if options.average == nil { return [] }
+    return [
+      ("average.generatorAB", generators.aToB), ("average.generatorBA", generators.bToA),
+    ]
   }
 
   /// Four networks, the mean of two, two optimizers, two pools.
@@ -144,8 +145,8 @@ extension Trainer {
     for (name, network) in step.networks.networks {
       tensors.put(network.values, inside: name + ".")
     }
-    if options.average != nil {
-      for (name, network) in averagedNetworks { tensors.put(network.values, inside: name + ".") }
+    for (name, network) in averagedNetworks {
+      tensors.put(network.values, inside: name + ".")
     }
     for (name, adam) in [
       ("generators", step.generatorAdam), ("discriminators", step.discriminatorAdam),

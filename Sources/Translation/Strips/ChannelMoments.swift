@@ -30,15 +30,7 @@ struct ChannelMoments {
 
   /// What was measured.
   func statistics(epsilon: Float) -> NormStatistics {
-    var means: [Float] = [], inverses: [Float] = []
-    for channel in origin.indices {
-      let shift = plain[channel] / Double(pixels)
-      let variance = max(0, squares[channel] / Double(pixels) - shift * shift)
-      means.append(Float(Double(origin[channel]) + shift))
-      inverses.append(Float(1 / (variance + Double(epsilon)).squareRoot()))
-    }
-    let shape: Shape = [1, 1, 1, origin.count]
-    return NormStatistics(
-      mean: Tensor(shape, means), inverseDeviation: Tensor(shape, inverses))
+    NormStatistics(
+      plain: plain, squares: squares, about: origin, pixels: pixels, batch: 1, epsilon: epsilon)
   }
 }
