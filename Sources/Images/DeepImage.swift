@@ -49,23 +49,6 @@ public struct DeepImage: Sendable, Equatable {
   }
 }
 
-extension Orientation {
-  /// Where the pixels of the upright picture lie in the stored one of these extents.
-  fileprivate func walk(width: Int, height: Int) -> PixelWalk {
-    let last = width * height - 1
-    return switch self {
-    case .upright: PixelWalk(origin: 0, stepX: 1, stepY: width)
-    case .mirrored: PixelWalk(origin: width - 1, stepX: -1, stepY: width)
-    case .halfTurned: PixelWalk(origin: last, stepX: -1, stepY: -width)
-    case .flipped: PixelWalk(origin: last - width + 1, stepX: 1, stepY: -width)
-    case .transposed: PixelWalk(origin: 0, stepX: width, stepY: 1)
-    case .needsClockwiseTurn: PixelWalk(origin: last - width + 1, stepX: -width, stepY: 1)
-    case .transversed: PixelWalk(origin: last, stepX: -width, stepY: -1)
-    case .needsCounterclockwiseTurn: PixelWalk(origin: width - 1, stepX: width, stepY: -1)
-    }
-  }
-}
-
 extension DeepImage {
   /// The picture scaled to another size, bicubically and as `Image` is scaled.
   public func resized(width: Int, height: Int) -> DeepImage {

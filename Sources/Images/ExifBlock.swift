@@ -17,9 +17,18 @@ struct ExifBlock {
 
   /// The numbers that entries go by.
   private enum Tag {
+    static let orientation = 0x0112
     static let imageWidth = 0x0100, imageHeight = 0x0101
     static let exifDirectory = 0x8769
     static let pixelWidth = 0xa002, pixelHeight = 0xa003
+  }
+
+  /// The orientation as a number; nil where none is given as a 16-bit one.
+  var orientation: Int? {
+    guard let first = number(at: 4, bytes: 4), let offset = entry(Tag.orientation, of: first),
+      number(at: offset + 2, bytes: 2) == 3
+    else { return nil }
+    return number(at: offset + 8, bytes: 2)
   }
 
   /// Forgets the small copy of the picture that a second directory describes: it shows what the
