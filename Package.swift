@@ -108,7 +108,7 @@ let package = Package(
     tests(of: "Autograd"),
     tests(of: "Augmentation", ["Images"]),
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
-    tests(of: "ImageDatasets", ["Images"]),
+    tests(of: "ImageDatasets", ["Images", "Tensors"]),
     tests(of: "GANs", ["Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
     tests(
       of: "Training",

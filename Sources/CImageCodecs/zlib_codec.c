@@ -11,9 +11,11 @@ codec_status zlib_pack(const uint8_t *bytes, size_t count, codec_buffer *output)
   return CODEC_OK;
 }
 
-codec_status zlib_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output) {
+// `window_bits` says which format the bytes are in, as zlib's manual has it.
+static codec_status unpack(const uint8_t *bytes, size_t count, int window_bits, size_t limit,
+                           codec_buffer *output) {
   z_stream stream = {.next_in = (Bytef *)bytes, .avail_in = (uInt)count};
-  if (count > UINT32_MAX || inflateInit(&stream) != Z_OK) return CODEC_INVALID;
+  if (count > UINT32_MAX || inflateInit2(&stream, window_bits) != Z_OK) return CODEC_INVALID;
   int status = Z_OK;
   while (status == Z_OK && output->count <= limit) {
     enum { room = 1 << 16 };
@@ -28,6 +30,14 @@ codec_status zlib_unpack(const uint8_t *bytes, size_t count, size_t limit, codec
   }
   inflateEnd(&stream);
   return status == Z_STREAM_END && output->count <= limit ? CODEC_OK : CODEC_INVALID;
+}
+
+codec_status zlib_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output) {
+  return unpack(bytes, count, MAX_WBITS, limit, output);
+}
+
+codec_status gzip_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output) {
+  return unpack(bytes, count, MAX_WBITS + 16, limit, output);
 }
 
 uint32_t png_checksum(const uint8_t *bytes, size_t count) {

@@ -199,6 +199,11 @@ func zlibUnpacked(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
   throughZlib { zlib_unpack(bytes, bytes.count, limit, &$0) }
 }
 
+/// What a gzip file holds; nil if it is damaged or holds more than `limit` bytes.
+package func gzipUnpacked(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+  throughZlib { gzip_unpack(bytes, bytes.count, limit, &$0) }
+}
+
 private func throughZlib(_ body: (inout codec_buffer) -> codec_status) -> [UInt8]? {
   var output = codec_buffer()
   defer { codec_buffer_free(&output) }

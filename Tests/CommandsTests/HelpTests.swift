@@ -27,7 +27,8 @@ struct HelpTests {
   @Test(
     "has examples for every command, in lines that fit a terminal",
     arguments: [
-      "train", "translate", "augment", "dataset seasons", "inspect", "export", "score", "benchmark",
+      "train", "translate", "augment", "dataset seasons", "dataset digits", "inspect", "export",
+      "score", "benchmark",
     ])
   func examples(command: String) throws {
     try Workplace.with { place in

@@ -87,6 +87,9 @@ codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec
 codec_status zlib_pack(const uint8_t *bytes, size_t count, codec_buffer *output);
 codec_status zlib_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output);
 
+// Appends what a gzip file holds; as above.
+codec_status gzip_unpack(const uint8_t *bytes, size_t count, size_t limit, codec_buffer *output);
+
 // The check sum of a PNG chunk: of its type and its data.
 uint32_t png_checksum(const uint8_t *bytes, size_t count);
 

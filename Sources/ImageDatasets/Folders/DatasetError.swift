@@ -14,6 +14,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case noPairs(String, String)
   /// The folder holds files that are not part of the data set to be written.
   case folderInUse(String, file: String)
+  /// Of a folder whose folders are labels, a picture lies beside them.
+  case withoutLabel(String, label: String)
   /// The output folder is, or lies in, the input folder.
   case outputInsideInput(input: String, output: String)
 
@@ -35,6 +37,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(first) and \(second) have no file names in common. Give the two sides of a pair one name."
     case .folderInUse(let folder, let file):
       "\(folder) holds \(file), which is not part of this data set. Choose an empty folder."
+    case .withoutLabel(let picture, let label):
+      "\(picture) lies beside the folder \(label), whose name is a label."
+        + " Move it into the folder of its own label."
     case .outputInsideInput(let input, let output):
       "The output folder \(output) is or lies in the input folder \(input)."
         + " Choose one outside it."

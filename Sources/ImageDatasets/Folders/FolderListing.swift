@@ -22,6 +22,32 @@ enum FolderListing {
     }
   }
 
+  /// Makes the folders of a data set, and refuses those that hold something else: it would be
+  /// trained on.
+  ///
+  /// - Parameters:
+  ///   - root: The data set's folder.
+  ///   - folders: The folders in it.
+  ///   - files: All that will be written: folder and name.
+  static func prepare(
+    _ root: String, _ folders: [String], for files: [(folder: String, name: String)]
+  ) throws(DatasetError) {
+    let planned = Dictionary(grouping: files, by: \.folder).mapValues { Set($0.map(\.name)) }
+    for folder in folders {
+      let path = "\(root)/\(folder)", known = planned[folder] ?? []
+      try create(path)
+      if let foreign = try names(in: path).first(where: { !known.contains($0) }) {
+        throw .folderInUse(path, file: foreign)
+      }
+    }
+  }
+
+  /// The name of a picture by its number: `00042.png`.
+  static func numberedName(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
+  }
+
   /// What a path names, symbolic links followed; nil if it names nothing.
   static func entry(at path: String) -> Entry? {
     var status = stat()

@@ -3,7 +3,7 @@ import Images
 import Synchronization
 
 /// A candidate that turned out not to be a readable picture.
-public struct BrokenPicture: Sendable, Equatable {
+public struct BrokenPicture: Error, Equatable {
   /// The file.
   public let path: String
   /// What is wrong with it, and the remedy.

@@ -27,7 +27,8 @@ extension Seasons {
   ) throws {
     precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) scenes")
     let plan = plan(count: count, testCount: testCount)
-    try prepare(folder, for: plan)
+    try FolderListing.prepare(
+      folder, ["trainA", "trainB", "testA", "testB"], for: plan.map { ($0.split, $0.name) })
     let done = Mutex(0)
     try ParallelWork.run(count: plan.count, threads: threads) { index in
       let file = plan[index]
@@ -51,25 +52,12 @@ extension Seasons {
   /// Summers of training are the even scenes, winters the odd ones, tests the negative ones.
   private static func plan(count: Int, testCount: Int) -> [PlannedFile] {
     func file(_ split: String, _ number: Int, scene: Int, _ season: Season) -> PlannedFile {
-      let digits = String(number)
-      let name = String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
-      return PlannedFile(split: split, name: name, scene: scene, season: season)
+      PlannedFile(
+        split: split, name: FolderListing.numberedName(number), scene: scene, season: season)
     }
     return (0..<count).map { file("trainA", $0, scene: 2 * $0, .summer) }
       + (0..<count).map { file("trainB", $0, scene: 2 * $0 + 1, .winter) }
       + (0..<testCount).map { file("testA", $0, scene: -1 - $0, .summer) }
       + (0..<testCount).map { file("testB", $0, scene: -1 - $0, .winter) }
-  }
-
-  /// Makes the folders, and refuses those that hold something else: it would be trained on.
-  private static func prepare(_ folder: String, for plan: [PlannedFile]) throws {
-    for split in ["trainA", "trainB", "testA", "testB"] {
-      let path = "\(folder)/\(split)"
-      try FolderListing.create(path)
-      let planned = Set(plan.lazy.filter { $0.split == split }.map(\.name))
-      if let foreign = try FolderListing.names(in: path).first(where: { !planned.contains($0) }) {
-        throw DatasetError.folderInUse(path, file: foreign)
-      }
-    }
   }
 }

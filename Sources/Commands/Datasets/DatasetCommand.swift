@@ -7,7 +7,7 @@ struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset",
     abstract: "Make a data set.",
-    subcommands: [SeasonsCommand.self])
+    subcommands: [SeasonsCommand.self, DigitsCommand.self])
 }
 
 /// `cyclegan dataset seasons`: landscapes in summer and in winter.
