@@ -93,17 +93,11 @@ extension ModelFile {
     ])
     for (direction, parameters) in generators {
       for (key, tensor) in parameters {
-        contents.tensors[direction.prefix + key] =
-          tensor.shape.rank == 4 ? tensor.filterInReferenceLayout() : tensor
+        contents.tensors[direction.prefix + key] = tensor.inReferenceLayout
       }
     }
     try contents.write(to: path, as: type)
   }
 
   private static let descriptionKey = "cyclegan"
-}
-
-extension Tensor {
-  /// Generators hold filters, of rank 4, and vectors; only filters have a layout.
-  fileprivate var inOurLayout: Tensor { shape.rank == 4 ? filterFromReferenceLayout() : self }
 }

@@ -5,26 +5,34 @@ import Tensors
 /// Ours is `[I, KH, KW, O]`. The reference stores a convolution's filter as `[O, I, KH, KW]` and a
 /// transposed convolution's as `[in, out, KH, KW]`. Here a transposed convolution is the adjoint
 /// of a convolution that leads from its output to its input; seen as the filter of that
-/// convolution, `[in, out, KH, KW]` *is* `[O, I, KH, KW]`. So one permutation serves both.
+/// convolution, `[in, out, KH, KW]` *is* `[O, I, KH, KW]`. So one permutation serves both. The
+/// matrices of fully connected layers are filters without a kernel: `[I, O]` here, `[O, I]` there.
 extension Tensor {
+  /// A parameter of the reference implementation in this library's layout: vectors stay.
+  package var inOurLayout: Tensor { shape.rank >= 2 ? filterFromReferenceLayout() : self }
+
+  /// A parameter of this library in the reference implementation's layout: vectors stay.
+  package var inReferenceLayout: Tensor { shape.rank >= 2 ? filterInReferenceLayout() : self }
+
   /// A filter of the reference implementation in this library's layout.
   ///
-  /// - Returns: `[I, KH, KW, O]` for `[O, I, KH, KW]`. Traps on other ranks.
+  /// - Returns: `[I, KH, KW, O]` for `[O, I, KH, KW]`. Traps below rank 2.
   package func filterFromReferenceLayout() -> Tensor {
-    precondition(shape.rank == 4, "expected a filter [O, I, KH, KW], found \(shape)")
+    precondition(shape.rank >= 2, "expected a filter [O, I, KH, KW], found \(shape)")
     let rest = shape.count / max(shape[0], 1)
     return transposed(rows: shape[0], columns: rest)
-      .reshaped([shape[1], shape[2], shape[3], shape[0]])
+      .reshaped(Shape(shape.dimensions.dropFirst() + [shape[0]]))
   }
 
   /// A filter of this library in the reference implementation's layout.
   ///
-  /// - Returns: `[O, I, KH, KW]` for `[I, KH, KW, O]`. Traps on other ranks.
+  /// - Returns: `[O, I, KH, KW]` for `[I, KH, KW, O]`. Traps below rank 2.
   package func filterInReferenceLayout() -> Tensor {
-    precondition(shape.rank == 4, "expected a filter [I, KH, KW, O], found \(shape)")
-    let rest = shape.count / max(shape[3], 1)
-    return transposed(rows: rest, columns: shape[3])
-      .reshaped([shape[3], shape[0], shape[1], shape[2]])
+    precondition(shape.rank >= 2, "expected a filter [I, KH, KW, O], found \(shape)")
+    let outputs = shape[shape.rank - 1]
+    let rest = shape.count / max(outputs, 1)
+    return transposed(rows: rest, columns: outputs)
+      .reshaped(Shape([outputs] + shape.dimensions.dropLast()))
   }
 
   /// The matrix `[columns, rows]` for a matrix `[rows, columns]`.

@@ -29,8 +29,8 @@ extension Module {
   /// - Parameters:
   ///   - seed: The training's seed.
   ///   - name: What the network is called beside others: `generatorAB`.
-  ///   - gain: Standard deviation of the weights.
-  public func initialize(seed: UInt64, name: String, gain: Float = 0.02) {
+  ///   - gain: Standard deviation of the weights; nil for one that fits each layer's inputs.
+  public func initialize(seed: UInt64, name: String, gain: Float? = 0.02) {
     for named in parameters {
       var random = SeededRandom(
         seed: seed, purpose: RandomPurpose("weights \(name).\(named.path)"))

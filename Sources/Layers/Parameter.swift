@@ -6,8 +6,11 @@ import Tensors
 public final class Parameter {
   /// What a parameter is for: decides its first value and whether it is trained.
   public enum Role: Hashable, Sendable {
-    /// Filter of a convolution, `[I, KH, KW, O]`: starts normally distributed about 0.
+    /// Filter of a convolution, `[I, KH, KW, O]`, or matrix `[I, O]`: starts normally distributed
+    /// about 0.
     case weight
+    /// What stands for a word, one column each: starts normally distributed with deviation 1.
+    case embedding
     /// Added to each channel: starts at 0.
     case bias
     /// A bias in front of a norm that subtracts it again: kept for the file's sake, not computed.
@@ -20,17 +23,24 @@ public final class Parameter {
     case runningMean
     /// Variance over past batches: measured, not trained; starts at 1.
     case runningVariance
+    /// Direction that a filter stretches most: measured, not trained; starts at random.
+    case singularVector
 
     /// Whether an optimizer changes it.
     public var isTrained: Bool {
       switch self {
-      case .weight, .bias, .scale, .shift: true
-      case .inertBias, .runningMean, .runningVariance: false
+      case .weight, .embedding, .bias, .scale, .shift: true
+      case .inertBias, .runningMean, .runningVariance, .singularVector: false
       }
     }
 
-    /// Whether it is measured of the pictures and not counted among a network's parameters.
-    public var isMeasured: Bool { self == .runningMean || self == .runningVariance }
+    /// Whether it is measured and not counted among a network's parameters.
+    public var isMeasured: Bool {
+      switch self {
+      case .runningMean, .runningVariance, .singularVector: true
+      case .weight, .embedding, .bias, .inertBias, .scale, .shift: false
+      }
+    }
   }
 
   /// What it is for.
@@ -57,11 +67,16 @@ public final class Parameter {
   ///
   /// - Parameters:
   ///   - random: The numbers, drawn in the order of the elements.
-  ///   - gain: Standard deviation of weights and scales.
-  public func initialize(using random: inout SeededRandom, gain: Float) {
+  ///   - gain: Standard deviation of weights and scales; nil for weights as wide as their inputs
+  ///     ask for, N(0, 2 / inputs) as He et al. have it (arXiv:1502.01852), and scales of 1.
+  public func initialize(using random: inout SeededRandom, gain: Float?) {
     switch role {
-    case .weight: value = Tensor(shape) { gain * random.normal() }
-    case .scale: value = Tensor(shape) { 1 + gain * random.normal() }
+    case .weight:
+      let inputs = shape.count / max(1, shape[shape.rank - 1])
+      let deviation = gain ?? (2 / Float(inputs)).squareRoot()
+      value = Tensor(shape) { deviation * random.normal() }
+    case .embedding, .singularVector: value = Tensor(shape) { random.normal() }
+    case .scale: value = Tensor(shape) { 1 + (gain ?? 0) * random.normal() }
     case .bias, .inertBias, .shift, .runningMean: value = Tensor(zeros: shape)
     case .runningVariance: value = Tensor(repeating: 1, shape)
     }

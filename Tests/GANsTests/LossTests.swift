@@ -35,6 +35,30 @@ struct LossTests {
     }
   }
 
+  /// Numbers of a judgement and what a loss makes of them, worked out by hand.
+  private static let byHand: [(String, AdversarialLoss, isReal: Bool?, Float, Double)] = [
+    ("hinge of real", .hinge, true, 0, (0.5 + 3) / 3),
+    ("hinge of fake", .hinge, false, 0, (1.5 + 3.25) / 3),
+    ("hinge's generator", .hinge, nil, 0, -0.75 / 3),
+    ("mean judgement of real", .wasserstein, true, 0, -0.75 / 3),
+    ("mean judgement of fake", .wasserstein, false, 0, 0.75 / 3),
+    ("smoothed squares", .lsgan, true, 0.1, (0.4 * 0.4 + 2.9 * 2.9 + 1.35 * 1.35) / 3),
+    ("smoothed entropy", .vanilla, true, 0.1, 0.92540385),
+    ("what the first generator minimizes", .minimax, nil, 0, -1.15040385),
+    ("what it minimizes instead", .vanilla, nil, 0, 0.90040385),
+  ]
+
+  @Test("Losses are what one works out by hand", arguments: byHand)
+  func values(
+    name: String, loss: AdversarialLoss, isReal: Bool?, smoothing: Float, expected: Double
+  ) {
+    let tape = Tape(training: ReferenceBackend(), random: SeededRandom(seed: 0))
+    let judgement = tape.constant(Tensor([3], [0.5, -2, 2.25]))
+    let value =
+      isReal.map { loss(judgement, isReal: $0, smoothing: smoothing) } ?? loss.fooling(judgement)
+    #expect(abs(Double(value.value.scalar) - expected) < 1e-6, "\(name): \(value.value.scalar)")
+  }
+
   @Test("The gradient penalty and its second derivatives are PyTorch's", arguments: backends)
   func penalty(backend: any Backend) throws {
     let golden = try Goldens.load("losses")

@@ -25,10 +25,27 @@ struct LayerTests {
   func linear() throws {
     let layer = Linear(inputs: 2, outputs: 3)
     try layer.load([
-      "weight": Tensor([2, 1, 1, 3], [1, 2, 3, 4, 5, 6]), "bias": Tensor([3], [10, 20, 30]),
+      "weight": Tensor([2, 3], [1, 2, 3, 4, 5, 6]), "bias": Tensor([3], [10, 20, 30]),
     ])
     let y = layer(Tensor([2, 2], [1, 0, 1, 1]), on: backend)
     #expect(y == Tensor([2, 1, 1, 3], [11, 22, 33, 15, 27, 39]))
+  }
+
+  @Test("An embedding is a column for each class")
+  func embedding() throws {
+    let layer = Embedding(classes: 3, size: 2)
+    try layer.load(["weight": Tensor([2, 3], [1, 2, 3, 4, 5, 6])])
+    let y = layer(Tensor(oneHot: [2, 0], classes: 3), on: backend)
+    #expect(y == Tensor([2, 1, 1, 2], [3, 6, 1, 4]))
+  }
+
+  @Test("Weights without a gain are as wide as their inputs ask for")
+  func initializationByInputs() {
+    let layer = Linear(inputs: 50, outputs: 200)
+    layer.initialize(seed: 1, name: "a", gain: nil)
+    let squares = layer.weight.value.values.reduce(0) { $0 + $1 * $1 } / 10_000
+    // Five standard errors of a variance of 2/50: 5 · 0.04 · √(2/10⁴).
+    #expect(abs(squares - 0.04) < 2.9e-3)
   }
 
   @Test("Dropout acts in training only, and alike for the same tape")

@@ -54,6 +54,37 @@ struct OptimizerTests {
     #expect(second.adam.state.steps == 4)
   }
 
+  @Test("RMSProp divides by the root of the running mean of squares", arguments: backends)
+  func rmsProp(backend: any Backend) throws {
+    let weight = Parameter([2], role: .weight)
+    let optimizer = RMSProp([NamedParameter("w", weight)], on: backend)
+    var expected = [0.0, 0.0], squares = [0.0, 0.0]
+    for gradient in [[2.0, -3], [0.5, 4], [-1, 0]] {
+      weight.gradient = Tensor([2], gradient.map { Float($0) })
+      optimizer.step(learningRate: 0.1)
+      for index in 0..<2 {
+        squares[index] = 0.99 * squares[index] + 0.01 * gradient[index] * gradient[index]
+        expected[index] -= 0.1 * gradient[index] / (squares[index].squareRoot() + 1e-8)
+      }
+      try requireClose(
+        weight.value, Tensor([2], expected.map { Float($0) }),
+        .relative(1e-6, because: "float32 moments"))
+    }
+    #expect(optimizer.state.steps == 3)
+    let other = RMSProp([NamedParameter("w", weight)], on: backend)
+    other.state = optimizer.state
+    #expect(other.state.moments == optimizer.state.moments)
+  }
+
+  @Test("Clipping moves what lies outside to the ends", arguments: backends)
+  func clipping(backend: any Backend) {
+    var x = Tensor([4], [-3, -0.5, 0.25, 2])
+    let shared = x
+    backend.clip(&x, to: 0.5)
+    #expect(x.values == [-0.5, -0.5, 0.25, 0.5])
+    #expect(shared.values == [-3, -0.5, 0.25, 2])
+  }
+
   @Test("Parameters without a gradient stay")
   func idle() {
     let training = Training()

@@ -107,4 +107,6 @@ package final class CountingBackend: Backend {
   package func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
     base.blend(&x, toward: y, share: share)
   }
+
+  package func clip(_ x: inout Tensor, to limit: Float) { base.clip(&x, to: limit) }
 }

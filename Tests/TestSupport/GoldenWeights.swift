@@ -39,12 +39,8 @@ package func goldenTensor(
 package func goldenParameter(
   name: String, shape: Shape, seed: UInt64, scale: Float = goldenWeightScale
 ) -> Tensor {
-  guard shape.rank == 4 else {
-    return goldenTensor(name: name, shape: shape, seed: seed, scale: scale)
-  }
-  let reference: Shape = [shape[3], shape[0], shape[1], shape[2]]
-  return goldenTensor(name: name, shape: reference, seed: seed, scale: scale)
-    .filterFromReferenceLayout()
+  let reference = Shape(shape.dimensions.suffix(1) + shape.dimensions.dropLast())
+  return goldenTensor(name: name, shape: reference, seed: seed, scale: scale).inOurLayout
 }
 
 /// The finaliser of SplitMix64.

@@ -74,7 +74,7 @@ package struct Golden: Sendable {
     return Dictionary(
       uniqueKeysWithValues: found.map { key, tensor in
         let rest = String(key.dropFirst(whole.count))
-        return (rest, tensor.shape.rank == 4 ? tensor.filterFromReferenceLayout() : tensor)
+        return (rest, tensor.inOurLayout)
       })
   }
 

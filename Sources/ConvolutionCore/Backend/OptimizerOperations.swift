@@ -30,6 +30,20 @@ public struct AdamStep: Hashable, Sendable {
     stepSize = learningRate / (1 - pow(beta1, Double(step)))
     rootCorrection = (1 - pow(beta2, Double(step))).squareRoot()
   }
+
+  /// Prepares a step of RMSProp, which is Adam without a first moment and without corrections.
+  ///
+  /// - Parameters:
+  ///   - rate: The learning rate.
+  ///   - decay: Weight of the past in the mean of squares.
+  ///   - epsilon: Added to the root of that mean.
+  public init(rmsProp rate: Double, decay: Double, epsilon: Double) {
+    beta1 = 0
+    beta2 = decay
+    self.epsilon = epsilon
+    stepSize = rate
+    rootCorrection = 1
+  }
 }
 
 /// Updates of parameters in place.
@@ -53,4 +67,7 @@ public protocol OptimizerOperations: Sendable {
   ///   - y: Where to, of the same shape.
   ///   - share: 0 leaves x as it is, 1 makes it y.
   func blend(_ x: inout Tensor, toward y: Tensor, share: Float)
+
+  /// Moves the elements that lie outside −limit…limit to its ends.
+  func clip(_ x: inout Tensor, to limit: Float)
 }

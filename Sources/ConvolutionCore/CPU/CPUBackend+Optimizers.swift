@@ -42,4 +42,12 @@ extension CPUBackend {
       }
     }
   }
+
+  /// See `OptimizerOperations.clip`.
+  public func clip(_ x: inout Tensor, to limit: Float) {
+    let count = x.count
+    x.withMutablePointer { x in
+      forEachSpan(of: count) { span in for i in span { x[i] = min(max(x[i], -limit), limit) } }
+    }
+  }
 }

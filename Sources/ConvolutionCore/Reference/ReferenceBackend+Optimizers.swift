@@ -28,4 +28,9 @@ extension ReferenceBackend {
       x[index] = Float(from + Double(share) * (Double(y[index]) - from))
     }
   }
+
+  /// Element by element.
+  public func clip(_ x: inout Tensor, to limit: Float) {
+    for index in 0..<x.count { x[index] = min(max(x[index], -limit), limit) }
+  }
 }

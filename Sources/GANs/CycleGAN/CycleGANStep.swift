@@ -145,7 +145,7 @@ public final class CycleGANStep {
     let real = tape.constant(picture)
     let fake = there(real)
     let recovered = back(fake)
-    let adversarialLoss = options.adversarialLoss(judge(fake), isReal: true)
+    let adversarialLoss = options.adversarialLoss.fooling(judge(fake))
     let cycleLoss = lambda * absoluteDistance(recovered, real)
     sums.add(gradientsOf: adversarialLoss + cycleLoss, for: there.parameters + back.parameters)
     return Cycle(

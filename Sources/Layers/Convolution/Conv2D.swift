@@ -8,6 +8,7 @@ public final class Conv2D: Module {
   public let weight: Parameter
   /// `[O]`; nil for none.
   public let bias: Parameter?
+  private let filter: Filter
   private let spec: ConvolutionSpec
 
   /// Creates the layer, zeros throughout.
@@ -19,21 +20,23 @@ public final class Conv2D: Module {
   ///   - stride: Pixels between windows.
   ///   - padding: What stands around the picture.
   ///   - bias: Whether there is a bias, and whether it matters.
+  ///   - isSpectral: Whether the filter is divided by its largest singular value.
   public init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1,
-    padding: ConvolutionSpec.Padding = .zero(0), bias: Bias = .trained
+    padding: ConvolutionSpec.Padding = .zero(0), bias: Bias = .trained, isSpectral: Bool = false
   ) {
     weight = Parameter([inputChannels, kernel, kernel, outputChannels], role: .weight)
+    filter = Filter(weight, isSpectral: isSpectral)
     self.bias = bias.parameter(channels: outputChannels)
     spec = ConvolutionSpec(stride: stride, padding: padding)
   }
 
   /// `weight`, and `bias` if there is one.
-  public var parameters: [NamedParameter] { .filter(weight, bias) }
+  public var parameters: [NamedParameter] { filter.parameters(with: bias) }
 
   /// Convolves `[N, H, W, I]`.
   public func callAsFunction(_ x: Variable) -> Variable {
-    convolution(x, filter: weight.on(x.tape), bias: bias?.computed(on: x.tape), spec)
+    convolution(x, filter: filter.on(x.tape), bias: bias?.computed(on: x.tape), spec)
   }
 }
 
@@ -52,12 +55,6 @@ public enum Bias: Hashable, Sendable {
     case .trained: Parameter([channels], role: .bias)
     case .inert: Parameter([channels], role: .inertBias)
     }
-  }
-}
-
-extension [NamedParameter] {
-  static func filter(_ weight: Parameter, _ bias: Parameter?) -> [NamedParameter] {
-    [NamedParameter("weight", weight)] + (bias.map { [NamedParameter("bias", $0)] } ?? [])
   }
 }
 

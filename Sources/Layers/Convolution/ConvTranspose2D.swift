@@ -36,7 +36,7 @@ public final class ConvTranspose2D: Module {
   }
 
   /// `weight`, and `bias` if there is one.
-  public var parameters: [NamedParameter] { .filter(weight, bias) }
+  public var parameters: [NamedParameter] { Filter(weight).parameters(with: bias) }
 
   /// Makes `[N, (H − 1)·stride − 2·padding + kernel + outputPadding, …, O]` of `[N, H, W, I]`.
   public func callAsFunction(_ x: Variable) -> Variable {

@@ -4,7 +4,7 @@ import Tensors
 /// Adam over any number of parameters, as PyTorch has it.
 ///
 /// - SeeAlso: Kingma and Ba, arXiv:1412.6980.
-public final class Adam {
+public final class Adam: Optimizer {
   /// The numbers that stay the same over a training.
   public struct Options: Codable, Hashable, Sendable {
     /// Weight of the past in the first moment.
@@ -22,31 +22,12 @@ public final class Adam {
     }
   }
 
-  /// All that a resumed training needs.
-  public struct State {
-    /// Steps made so far.
-    public var steps: Int
-    /// First moments by the parameters' paths.
-    public var firstMoments: [String: Tensor]
-    /// Second moments by the parameters' paths.
-    public var secondMoments: [String: Tensor]
-
-    /// Collects the three.
-    public init(
-      steps: Int, firstMoments: [String: Tensor], secondMoments: [String: Tensor]
-    ) {
-      self.steps = steps
-      self.firstMoments = firstMoments
-      self.secondMoments = secondMoments
-    }
-  }
-
   private let parameters: [NamedParameter]
   private let options: Options
   private let backend: any Backend
   private var steps = 0
-  private var firstMoments: [Tensor]
-  private var secondMoments: [Tensor]
+  private var firstMoments: Moments
+  private var secondMoments: Moments
 
   /// Creates an optimizer of those parameters that are trained.
   ///
@@ -58,13 +39,11 @@ public final class Adam {
     self.parameters = parameters.filter(\.parameter.role.isTrained)
     self.options = options
     self.backend = backend
-    firstMoments = self.parameters.map { Tensor(zeros: $0.parameter.shape) }
+    firstMoments = Moments(of: self.parameters)
     secondMoments = firstMoments
   }
 
-  /// Moves each parameter along its gradient and forgets the gradient.
-  ///
-  /// Parameters without a gradient stay as they are.
+  /// See `Optimizer.step`.
   public func step(learningRate: Double) {
     steps += 1
     let step = AdamStep(
@@ -74,38 +53,21 @@ public final class Adam {
       guard let gradient = named.parameter.gradient else { continue }
       named.parameter.gradient = nil
       backend.adam(
-        &named.parameter.value, gradient: gradient, firstMoment: &firstMoments[index],
-        secondMoment: &secondMoments[index], step)
+        &named.parameter.value, gradient: gradient, firstMoment: &firstMoments.values[index],
+        secondMoment: &secondMoments.values[index], step)
     }
   }
 
-  /// The state; setting it continues a training.
-  ///
-  /// Traps unless it holds the moments of just these parameters.
-  public var state: State {
+  /// See `Optimizer.state`: moments `first` and `second`.
+  public var state: OptimizerState {
     get {
-      State(steps: steps, firstMoments: named(firstMoments), secondMoments: named(secondMoments))
+      OptimizerState(
+        steps: steps, moments: ["first": firstMoments.named, "second": secondMoments.named])
     }
     set {
       steps = newValue.steps
-      firstMoments = ordered(newValue.firstMoments)
-      secondMoments = ordered(newValue.secondMoments)
-    }
-  }
-
-  private func named(_ moments: [Tensor]) -> [String: Tensor] {
-    Dictionary(uniqueKeysWithValues: zip(parameters.map(\.path), moments))
-  }
-
-  private func ordered(_ moments: [String: Tensor]) -> [Tensor] {
-    precondition(
-      moments.count == parameters.count,
-      "\(moments.count) moments for \(parameters.count) parameters")
-    return parameters.map { named in
-      guard let moment = moments[named.path], moment.shape == named.parameter.shape else {
-        preconditionFailure("no moment of shape \(named.parameter.shape) for \(named.path)")
-      }
-      return moment
+      firstMoments.named = newValue.moments["first"] ?? [:]
+      secondMoments.named = newValue.moments["second"] ?? [:]
     }
   }
 }

@@ -102,6 +102,9 @@ extension TrainingOptions {
     try require(
       learningRate > 0 && learningRate.isFinite, "--learning-rate", "\(learningRate): above 0")
     try require(
+      adversarialLoss != .wasserstein, "--gan-loss",
+      "wasserstein: nothing would keep the discriminators from being steep, use wgan-gp")
+    try require(
       lambdaCycle >= 0 && lambdaCycle.isFinite, "--lambda-cycle", "\(lambdaCycle): not below 0")
     try require(
       lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",

@@ -56,7 +56,7 @@ extension Trainer {
   /// - Throws: `TrainingError.diverged`, before anything is written, if a weight is no number.
   func save() throws {
     let tensors = stateTensors
-    if let name = tensors.filter({ !$0.value.isFinite }).keys.min() {
+    if let name = tensors.firstNonFinite {
       throw TrainingError.diverged(
         step: position.step, what: "'\(name)' became infinite or not a number",
         savedStep: savedStep)
@@ -116,17 +116,7 @@ extension Trainer {
       ("generators", step.generatorAdam, position.generatorAdamSteps),
       ("discriminators", step.discriminatorAdam, position.discriminatorAdamSteps),
     ] {
-      let first = tensors.inside("adam.\(name).first."),
-        second = tensors.inside("adam.\(name).second.")
-      for (path, tensor) in adam.state.firstMoments {
-        for found in [first[path], second[path]] {
-          guard let found else { throw .missing(path: path) }
-          guard found.shape == tensor.shape else {
-            throw .shape(path: path, found: found.shape, expected: tensor.shape)
-          }
-        }
-      }
-      adam.state = Adam.State(steps: steps, firstMoments: first, secondMoments: second)
+      try adam.restore(tensors.inside("adam.\(name)."), steps: steps)
     }
     step.poolA.images = try tensors.pool("A", position.poolCountA)
     step.poolB.images = try tensors.pool("B", position.poolCountB)
@@ -151,8 +141,7 @@ extension Trainer {
     for (name, adam) in [
       ("generators", step.generatorAdam), ("discriminators", step.discriminatorAdam),
     ] {
-      tensors.put(adam.state.firstMoments, inside: "adam.\(name).first.")
-      tensors.put(adam.state.secondMoments, inside: "adam.\(name).second.")
+      tensors.put(adam.momentsByPath, inside: "adam.\(name).")
     }
     for (domain, pool) in [("A", step.poolA), ("B", step.poolB)] {
       for (index, image) in pool.images.enumerated() { tensors["pool.\(domain).\(index)"] = image }
@@ -162,19 +151,6 @@ extension Trainer {
 }
 
 extension [String: Tensor] {
-  fileprivate mutating func put(_ tensors: [String: Tensor], inside prefix: String) {
-    for (name, tensor) in tensors { self[prefix + name] = tensor }
-  }
-
-  /// Those whose names begin with a prefix, which is left out.
-  fileprivate func inside(_ prefix: String) -> [String: Tensor] {
-    var result: [String: Tensor] = [:]
-    for (name, tensor) in self where name.hasPrefix(prefix) {
-      result[String(name.dropFirst(prefix.count))] = tensor
-    }
-    return result
-  }
-
   fileprivate func pool(_ domain: String, _ count: Int) throws(ParameterMismatch) -> [Tensor] {
     var images: [Tensor] = []
     for index in 0..<count {
@@ -184,11 +160,5 @@ extension [String: Tensor] {
       images.append(image)
     }
     return images
-  }
-}
-
-extension Tensor {
-  fileprivate var isFinite: Bool {
-    withPointer { elements in (0..<count).allSatisfy { elements[$0].isFinite } }
   }
 }
