@@ -16,6 +16,8 @@ public enum TrainingEvent: Sendable {
   case saved(step: Int)
   /// A picture cannot be used and was skipped.
   case badPicture(file: String, reason: String)
+  /// Something goes wrong in a way that has a name.
+  case trouble(Trouble)
   /// The run was asked to stop, and can go on from this step.
   case interrupted(step: Int)
   /// The run is complete.

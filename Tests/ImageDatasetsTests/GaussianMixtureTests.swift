@@ -42,8 +42,9 @@ struct GaussianMixtureTests {
 
   @Test("The plot shows good points in blue and others in red")
   func plot() {
-    let good = GaussianMixture.ring.plot(Tensor([1, 1, 1, 2], [0, Float(2).squareRoot()]), size: 200)
-    let (x, y) = (100, Int(200 * (0.5 - Float(2).squareRoot() / 4)))
+    let top = Float(2).squareRoot()
+    let good = GaussianMixture.ring.plot(Tensor([1, 1, 1, 2], [0, top]), size: 200)
+    let (x, y) = (100, Int(200 * (0.5 - top / 4)))
     #expect(good[x, y, 2] > good[x, y, 0])
     let stray = GaussianMixture.ring.plot(Tensor([1, 1, 1, 2], [0, 0]), size: 200)
     #expect(stray[100, 100, 0] > stray[100, 100, 2])

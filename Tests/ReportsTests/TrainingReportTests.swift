@@ -54,12 +54,16 @@ struct TrainingReportTests {
     return text
   }
 
+  private let trouble = Trouble(
+    .modeCollapse, step: 8, evidence: "samples vary by 3 %", remedy: "Turn a knob.")
+
   private var events: [TrainingEvent] {
     [
       Story.start(stepsDone: 7),
       .step(TrainingStep(step: 8, epoch: 1, losses: Story.losses, batch: 1)),
       .badPicture(file: "s/x.png", reason: "It is cut off."),
       .sampled(step: 8, path: "Models/x/samples/step-0000008.png"), .saved(step: 8),
+      .trouble(trouble),
       .finished(step: 8, seconds: 7500),
     ]
   }
@@ -75,6 +79,7 @@ struct TrainingReportTests {
         0 %  8/200000 steps  cycle 1.50  fooling 0.375  judging 0.125  identity 15.0
         Skipped s/x.png: It is cut off.
         Step 8: samples in Models/x/samples/step-0000008.png
+        Step 8: Mode collapse: samples vary by 3 %. Turn a knob.
         0 %  8/200000 steps  cycle 1.50  fooling 0.375  judging 0.125  identity 15.0
         Trained 8 steps in 2 h 5 min.
 
@@ -83,7 +88,12 @@ struct TrainingReportTests {
 
   @Test("who wants quiet reads only what went wrong")
   func quiet() {
-    #expect(shown(events, isQuiet: true) == "Skipped s/x.png: It is cut off.\n")
+    #expect(
+      shown(events, isQuiet: true) == """
+        Skipped s/x.png: It is cut off.
+        Step 8: Mode collapse: samples vary by 3 %. Turn a knob.
+
+        """)
   }
 
   @Test("a run of less than a day is only announced")
@@ -124,6 +134,11 @@ struct TrainingReportTests {
     #expect(
       TrainingLine.json(.badPicture(file: "a/b.png", reason: "x"))
         == #"{"event":"badPicture","file":"a/b.png","reason":"x"}"#)
+    #expect(
+      TrainingLine.json(.trouble(trouble)) == """
+        {"event":"trouble","evidence":"samples vary by 3 %","kind":"modeCollapse",\
+        "remedy":"Turn a knob.","step":8}
+        """)
     let step = TrainingStep(step: 1, epoch: 1, losses: losses, batch: 1)
     #expect(TrainingLine.json(.step(step)) == nil)
   }

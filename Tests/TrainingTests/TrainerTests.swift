@@ -101,9 +101,13 @@ struct TrainerTests {
   func divergence() throws {
     try withTemporaryFolder { folder in
       let run = try SmallRun(in: folder) { $0.learningRate = 1e20 }
+      var troubles: [Trouble] = []
       let error = #expect(throws: TrainingError.self) {
-        try run.trainer(pace: .init(save: .steps(1), sample: .never)).run()
+        try run.trainer(pace: .init(save: .steps(1), sample: .never)).run {
+          if case .trouble(let trouble) = $0 { troubles.append(trouble) }
+        }
       }
+      #expect(troubles.map(\.kind) == [.divergence])
       guard case .diverged(_, _, let savedStep?) = error else {
         Issue.record("found \(error as Any)")
         return

@@ -39,6 +39,7 @@ public final class TrainingConsole {
     case .sampled(let step, let path): say("Step \(step): samples in \(path)")
     case .saved: break
     case .badPicture(let file, let reason): tell("Skipped \(file): \(reason)")
+    case .trouble(let trouble): tell("Step \(trouble.step): \(trouble)")
     case .interrupted(let step):
       line?.finish()
       line = nil

@@ -32,6 +32,11 @@ public enum TrainingLine {
     case .sampled(let step, let path): encode(Moment(event: "sampled", step: step, file: path))
     case .saved(let step): encode(Moment(event: "saved", step: step))
     case .badPicture(let file, let reason): encode(BadPicture(file: file, reason: reason))
+    case .trouble(let trouble):
+      encode(
+        Noticed(
+          step: trouble.step, kind: trouble.kind, evidence: trouble.evidence,
+          remedy: trouble.remedy))
     case .interrupted(let step): encode(Moment(event: "interrupted", step: step))
     case .finished(let step, let seconds):
       encode(Moment(event: "finished", step: step, seconds: seconds))
@@ -81,6 +86,14 @@ public enum TrainingLine {
     let step: Int
     var file: String?
     var seconds: Double?
+  }
+
+  private struct Noticed: Encodable {
+    let event = "trouble"
+    let step: Int
+    let kind: Trouble.Kind
+    let evidence: String
+    let remedy: String
   }
 
   private struct BadPicture: Encodable {

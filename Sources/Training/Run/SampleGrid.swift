@@ -12,8 +12,8 @@ struct SampleGrid {
   /// Pictures of each domain.
   private static let count = 3
 
-  private let picturesA: [Image]
-  private let picturesB: [Image]
+  let picturesA: [Image]
+  let picturesB: [Image]
 
   /// Reads the pictures, evenly spread over the folders; what cannot be read is left out.
   ///
@@ -37,20 +37,41 @@ struct SampleGrid {
   /// Whether there is nothing to show.
   var isEmpty: Bool { picturesA.isEmpty && picturesB.isEmpty }
 
+  /// What the generators make of the pictures.
+  struct Samples {
+    /// A row for each picture.
+    let grid: Image
+    /// Pictures of A translated to B, and back.
+    let toB: [TranslationSample]
+    /// Pictures of B translated to A, and back.
+    let toA: [TranslationSample]
+  }
+
   /// Draws the grid with the generators as they stand.
-  func draw(_ generators: GeneratorPair, on backend: any Backend) -> Image {
+  func draw(_ generators: GeneratorPair, on backend: any Backend) -> Samples {
     let toB = { (picture: Tensor) in generators.aToB(picture, on: backend) }
     let toA = { (picture: Tensor) in generators.bToA(picture, on: backend) }
-    return Image.grid(
-      rows: picturesA.map { Self.row($0, there: toB, back: toA) }
-        + picturesB.map { Self.row($0, there: toA, back: toB) })
+    let samplesB = picturesA.map { Self.sample($0, there: toB, back: toA) }
+    let samplesA = picturesB.map { Self.sample($0, there: toA, back: toB) }
+    let rows =
+      zip(picturesA, samplesB).map { Self.row($0, $1, back: toA) }
+      + zip(picturesB, samplesA).map { Self.row($0, $1, back: toB) }
+    return Samples(grid: Image.grid(rows: rows), toB: samplesB, toA: samplesA)
+  }
+
+  private static func sample(
+    _ picture: Image, there: (Tensor) -> Tensor, back: (Tensor) -> Tensor
+  ) -> TranslationSample {
+    let real = Tensor(picture)
+    let fake = there(real)
+    return TranslationSample(
+      real: real, fake: fake, recovered: back(fake),
+      recoveredFromRounded: back(Tensor(Image(fake))))
   }
 
   private static func row(
-    _ picture: Image, there: (Tensor) -> Tensor, back: (Tensor) -> Tensor
+    _ picture: Image, _ sample: TranslationSample, back: (Tensor) -> Tensor
   ) -> [Image] {
-    let real = Tensor(picture)
-    let translated = there(real)
-    return [picture, Image(translated), Image(back(translated)), Image(back(real))]
+    [picture, Image(sample.fake), Image(sample.recovered), Image(back(sample.real))]
   }
 }

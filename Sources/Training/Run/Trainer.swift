@@ -49,6 +49,7 @@ public final class Trainer {
   private let loader: UnpairedLoader
   private let brokenPictures: Mailbox
   private let samples: SampleGrid
+  private var watch: TroubleWatch
   private let pace: Pace
   private let now: () -> Double
 
@@ -97,6 +98,7 @@ public final class Trainer {
     samples = SampleGrid(
       a: try options.domainA.testFolder.map { try ImageFolder($0) } ?? a,
       b: try options.domainB.testFolder.map { try ImageFolder($0) } ?? b, size: options.size)
+    watch = TroubleWatch(options, samples: samples)
     folder = try RunFolder(path)
     if folder.hasState {
       try restore()
@@ -123,7 +125,7 @@ public final class Trainer {
     var timer = StepTimer(now: now, before: position.seconds)
 
     while position.step < plan.totalSteps {
-      let losses = try takeStep()
+      let losses = try takeStep(listener)
       position.seconds = timer.note(step: position.step)
       for broken in brokenPictures.take() {
         try listener(.badPicture(file: broken.path, reason: broken.reason))
@@ -173,7 +175,9 @@ public final class Trainer {
   private static let stepsPerReport = 50
 
   /// One step: pictures, losses, better networks.
-  private func takeStep() throws -> CycleGANLosses {
+  private func takeStep(
+    _ listener: (TrainingEvent) throws -> Void
+  ) throws -> CycleGANLosses {
     let number = position.step + 1
     let epoch = plan.epoch(ofStep: number)
     let index = (number - 1) % plan.stepsPerEpoch
@@ -184,6 +188,7 @@ public final class Trainer {
       realA: pictures.a, realB: pictures.b, chances: chances,
       rateFactor: plan.factor(step: number)
     ).losses
+    for trouble in watch.note(step: number, losses: losses) { try listener(.trouble(trouble)) }
     if let loss = losses.firstNonFinite {
       throw TrainingError.diverged(
         step: number, what: "the loss '\(loss.name)' became \(loss.value)", savedStep: savedStep)
@@ -199,10 +204,13 @@ public final class Trainer {
     let digits = String(position.step)
     let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
     let path = "\(folder.samplesPath)/step-\(name).png"
-    let grid = samples.draw(generators, on: step.backend)
-    try ImageFile.write(grid, to: path)
-    try ImageFile.write(grid, to: "\(folder.samplesPath)/latest.png")
+    let drawn = samples.draw(generators, on: step.backend)
+    try ImageFile.write(drawn.grid, to: path)
+    try ImageFile.write(drawn.grid, to: "\(folder.samplesPath)/latest.png")
     try listener(.sampled(step: position.step, path: path))
+    let troubles = watch.note(
+      step: position.step, samples: drawn, networks: step.networks.networks)
+    for trouble in troubles { try listener(.trouble(trouble)) }
   }
 }
 
