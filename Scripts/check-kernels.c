@@ -70,14 +70,15 @@ static void check_products(const kernels_table *twin, const kernels_table *table
 }
 
 static void check_winograd(const kernels_table *twin, const kernels_table *table) {
-  static const char *names[] = {"F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,4x4)"};
-  for (int kind = 0; kind < 3; kind++) {
-    int m = kind == 0 ? 2 : kind == 1 ? 4 : 3, side_length = 11;
+  static const char *names[] = {"F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,4x4)", "F(4x4,2x2)"};
+  static const int outputs[] = {2, 4, 3, 4}, taps_a_side[] = {3, 3, 4, 2};
+  for (int kind = 0; kind < 4; kind++) {
+    int m = outputs[kind], taps = taps_a_side[kind], side_length = 11;
     for (int row = 0; row * m < side_length; row++) {
       kernels_tile_row r = {.kind = kind, .top = row * m - 1, .padding = 1, .reflect = row % 2,
                             .tiles = (side_length + m - 1) / m, .plane = 400, .panel = 160};
-      kernels_picture p = {.height = side_length, .width = side_length, .channels = 32,
-                           .row = side_length * 32};
+      kernels_picture p = {.height = side_length, .width = side_length,
+                           .row = side_length * 40, .pixel = 40};
       BOTH(names[kind], {
         p.pixels = x, r.picture = p, r.planes = out;
         k->winograd_data(&r, 0, 2);
@@ -97,6 +98,8 @@ static void check_winograd(const kernels_table *twin, const kernels_table *table
       });
     }
     kernels_winograd_filter f = {.kind = kind, .input_channels = 32, .output_channels = 48,
+                                 .rows = taps, .columns = taps == 2 ? 1 : taps,
+                                 .input = taps * taps * 48, .row = taps * 48, .tap = 48,
                                  .plane = 48 * 16 + 16};
     BOTH(names[kind], { f.filter = x, f.planes = out, k->winograd_filter(&f, 2); });
     BOTH(names[kind], { f.filter = x, f.planes = out, k->winograd_filter_transposed(&f, 1); });

@@ -26,6 +26,8 @@ struct LayerCase: CustomTestStringConvertible {
     Self([1, 14, 15, 48], [48, 7, 7, 3], .reflect(3)),
     Self([1, 16, 16, 3], [3, 4, 4, 16], stride: 2, .zero(1)),
     Self([1, 16, 12, 16], [16, 4, 4, 32], stride: 2, .zero(1)),
+    Self([2, 17, 22, 32], [32, 4, 4, 32], stride: 2, .zero(1)),
+    Self([1, 19, 18, 48], [48, 3, 3, 32], stride: 2, .zero(1)),
     Self([2, 12, 15, 32], [32, 4, 4, 16], .zero(1)),
     Self([1, 11, 9, 48], [48, 4, 4, 1], .zero(1)),
     // What else a user may ask for.
@@ -34,6 +36,8 @@ struct LayerCase: CustomTestStringConvertible {
     Self([1, 9, 9, 20], [20, 5, 5, 18], stride: 3, .zero(2)),
     Self([1, 10, 10, 17], [17, 3, 3, 2], stride: 2, .reflect(1)),
     Self([1, 8, 8, 4], [4, 2, 2, 6], stride: 3, .zero(0)),
+    Self([1, 18, 21, 32], [32, 3, 3, 32], stride: 2, .zero(0)),
+    Self([1, 15, 16, 32], [32, 4, 4, 32], stride: 2, .zero(2)),
     Self([1, 6, 9, 1], [1, 3, 5, 1], .zero(1)),
     Self([1, 2, 2, 16], [16, 3, 3, 16], .reflect(1)),
     Self([1, 4, 4, 32], [32, 4, 4, 32], .zero(2)),

@@ -55,15 +55,21 @@ typedef struct {
 // ---- Winograd --------------------------------------------------------------------------------
 //
 // F(m x m, r x r) with n = m + r - 1 points a side, y = A'[(G g G') . (B' d B)]A per tile.
-// Lavin and Gray, arXiv:1509.09308. Points: n = 4: 0, 1, -1, inf; n = 6: 0, +-3/4, +-3/2, inf,
-// whose rounding error is half that of the textbook 0, +-1, +-2, inf.
-typedef enum { WINOGRAD_2X2_3X3, WINOGRAD_4X4_3X3, WINOGRAD_3X3_4X4 } kernels_winograd;
+// Lavin and Gray, arXiv:1509.09308. Points: n = 4: 0, 1, -1, inf; n = 5: +-1/2, +-5/4, inf;
+// n = 6: 0, +-3/4, +-3/2, inf, whose rounding error is half that of the textbook 0, +-1, +-2, inf.
+// The infinite point is the last one: it sees the last tap alone.
+typedef enum {
+  WINOGRAD_2X2_3X3,
+  WINOGRAD_4X4_3X3,
+  WINOGRAD_3X3_4X4,
+  WINOGRAD_4X4_2X2
+} kernels_winograd;
 
-// One picture `[height][width][channels]`, whose rows are `row` floats apart.
+// One picture, or every second pixel of every second row of one: one phase of it.
 typedef struct {
   float *pixels;
-  int height, width, channels;
-  ptrdiff_t row;
+  int height, width;
+  ptrdiff_t row, pixel;  // floats between neighbouring rows, neighbouring pixels
 } kernels_picture;
 
 // One row of tiles of one picture against its planes `[n * n][channels / 16][tile][16]`.
@@ -80,11 +86,14 @@ typedef struct {
   const float *bias;       // [channels] for the output, or NULL
 } kernels_tile_row;
 
-// Filters `[in][r][r][out]` against the planes of one panel. `in` and `out` are multiples of 16.
+// Filters `[in][rows][columns][out]`, or every second tap of such, against the planes of one panel.
+// `in` and `out` are multiples of 16. Taps that do not exist are zero.
 typedef struct {
   kernels_winograd kind;
-  float *filter;
+  float *filter;  // at the first tap
   int input_channels, output_channels;
+  int rows, columns;  // taps that exist, at most r
+  ptrdiff_t input, row, tap;  // floats between neighbouring input channels, rows, taps
   float *planes;
   ptrdiff_t plane;
 } kernels_winograd_filter;

@@ -51,8 +51,32 @@ static const matrices f3x4 = {
                {0, 0, 0, 1}},
 };
 
+// Points +-1/2, +-5/4, infinity: x^2 - 1/4, x^2 - 25/16 and their products written out.
+static const matrices f4x2 = {
+    .n = 5, .m = 4, .r = 2,
+    .data = {{-.78125f, -1.5625f, .5f, 1, 0},
+             {.78125f, -1.5625f, -.5f, 1, 0},
+             {-.3125f, -.25f, 1.25f, 1, 0},
+             {.3125f, -.25f, -1.25f, 1, 0},
+             {.390625f, 0, -1.8125f, 0, 1}},
+    .output = {{1, 1, 1, 1, 0},
+               {.5f, -.5f, 1.25f, -1.25f, 0},
+               {.25f, .25f, 1.5625f, 1.5625f, 0},
+               {.125f, -.125f, 1.953125f, -1.953125f, 1}},
+    .filter = {{-16.f / 21, -8.f / 21},
+               {16.f / 21, -8.f / 21},
+               {32.f / 105, 8.f / 21},
+               {-32.f / 105, 8.f / 21},
+               {0, 1}},
+};
+
 static const matrices *matrices_of(kernels_winograd kind) {
-  return kind == WINOGRAD_2X2_3X3 ? &f2x3 : kind == WINOGRAD_4X4_3X3 ? &f4x3 : &f3x4;
+  switch (kind) {
+  case WINOGRAD_2X2_3X3: return &f2x3;
+  case WINOGRAD_4X4_3X3: return &f4x3;
+  case WINOGRAD_3X3_4X4: return &f3x4;
+  case WINOGRAD_4X4_2X2: return &f4x2;
+  }
 }
 
 // result[rows][rows] = M x M' for M[rows][columns], or M' x M for the adjoint.
@@ -85,7 +109,7 @@ static float *sample(const kernels_tile_row *r, int y, int x, int channel) {
     if (!r->reflect || i < -r->padding || i >= n + r->padding) return NULL;
     position[axis] = i < 0 ? -i : 2 * n - 2 - i;
   }
-  return &p->pixels[position[0] * p->row + (ptrdiff_t)position[1] * p->channels + channel];
+  return &p->pixels[position[0] * p->row + (ptrdiff_t)position[1] * p->pixel + channel];
 }
 
 typedef void (*tile_action)(const kernels_tile_row *r, const matrices *w, int left, int channel,
@@ -161,17 +185,22 @@ void f32_winograd_output_adjoint__reference(const kernels_tile_row *r, int first
 static void filter_pair(const kernels_winograd_filter *f, int i, int o, float *planes,
                         bool adjoint) {
   const matrices *w = matrices_of(f->kind);
-  float *filter = f->filter + (ptrdiff_t)i * w->r * w->r * f->output_channels + o;
+  float *filter = f->filter + i * f->input + o;
+#define TAP(q) filter[(q) / w->r * f->row + (q) % w->r * f->tap]
+#define HAS_TAP(q) ((q) / w->r < f->rows && (q) % w->r < f->columns)
   float taps[36], points[36];
   if (adjoint) {
     for (int q = 0; q < w->n * w->n; q++) points[q] = planes[q * f->plane];
     two_sided(w->filter, w->n, w->r, true, points, taps);
-    for (int q = 0; q < w->r * w->r; q++) filter[q * f->output_channels] = taps[q];
+    for (int q = 0; q < w->r * w->r; q++)
+      if (HAS_TAP(q)) TAP(q) = taps[q];
   } else {
-    for (int q = 0; q < w->r * w->r; q++) taps[q] = filter[q * f->output_channels];
+    for (int q = 0; q < w->r * w->r; q++) taps[q] = HAS_TAP(q) ? TAP(q) : 0;
     two_sided(w->filter, w->n, w->r, false, taps, points);
     for (int q = 0; q < w->n * w->n; q++) planes[q * f->plane] = points[q];
   }
+#undef TAP
+#undef HAS_TAP
 }
 
 void f32_winograd_filter__reference(const kernels_winograd_filter *f, int panel) {

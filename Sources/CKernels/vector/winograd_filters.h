@@ -1,5 +1,5 @@
-// Filters [in][r][r][out] to their planes and back. In this layout the taps of one input channel
-// are one piece of memory; in [r][r][in][out] they would lie a power of two apart in the cache.
+// Filters [in][rows][columns][out] to their planes and back. In this layout the taps of one input
+// channel are one piece of memory; with channels inmost they would share cache sets.
 
 INLINE void filter_tile(const vector *taps, float *planes, ptrdiff_t plane, const int n,
                         const int r) {
@@ -15,14 +15,21 @@ INLINE void filter_tile(const vector *taps, float *planes, ptrdiff_t plane, cons
   }
 }
 
-INLINE void filter_planes(const kernels_winograd_filter *f, int panel, const int n, const int r) {
-  ptrdiff_t out = f->output_channels;
-  for (ptrdiff_t i = 0; i < f->input_channels; i++)
+// Whether tap (i, j) exists; `whole` filters need not be asked.
+INLINE bool has_tap(const kernels_winograd_filter *f, int i, int j, const bool whole) {
+  return whole || (i < f->rows && j < f->columns);
+}
+
+INLINE void filter_planes(const kernels_winograd_filter *f, int panel, const int n, const int r,
+                          const bool whole) {
+  for (ptrdiff_t input = 0; input < f->input_channels; input++)
     for (int lane = 0; lane < PANEL; lane += LANES) {
-      const float *from = f->filter + i * r * r * out + panel * PANEL + lane;
+      const float *from = f->filter + input * f->input + panel * PANEL + lane;
       vector taps[16];
-      UNROLL for (int q = 0; q < r * r; q++) taps[q] = load(from + q * out);
-      filter_tile(taps, f->planes + i * PANEL + lane, f->plane, n, r);
+      UNROLL for (int i = 0; i < r; i++)
+        UNROLL for (int j = 0; j < r; j++)
+          taps[i * r + j] = has_tap(f, i, j, whole) ? load(from + i * f->row + j * f->tap) : splat(0);
+      filter_tile(taps, f->planes + input * PANEL + lane, f->plane, n, r);
     }
 }
 
@@ -34,24 +41,26 @@ INLINE vector gather_inputs(const float *from, ptrdiff_t input) {
 }
 
 INLINE void filter_planes_transposed(const kernels_winograd_filter *f, int panel, const int n,
-                                     const int r) {
-  ptrdiff_t out = f->output_channels, input = r * r * out;
+                                     const int r, const bool whole) {
   for (int lane = 0; lane < PANEL; lane += LANES)
-    for (ptrdiff_t o = 0; o < out; o++) {
-      const float *from = f->filter + (panel * PANEL + lane) * input + o;
+    for (ptrdiff_t o = 0; o < f->output_channels; o++) {
+      const float *from = f->filter + (panel * PANEL + lane) * f->input + o;
       vector taps[16];
-      UNROLL for (int q = 0; q < r * r; q++) taps[q] = gather_inputs(from + q * out, input);
+      UNROLL for (int i = 0; i < r; i++)
+        UNROLL for (int j = 0; j < r; j++)
+          taps[i * r + j] = has_tap(f, i, j, whole)
+                                ? gather_inputs(from + i * f->row + j * f->tap, f->input)
+                                : splat(0);
       filter_tile(taps, f->planes + o * PANEL + lane, f->plane, n, r);
     }
 }
 
 INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int panel, const int n,
-                                  const int r) {
-  ptrdiff_t out = f->output_channels;
-  for (ptrdiff_t i = 0; i < f->input_channels; i++)
+                                  const int r, const bool whole) {
+  for (ptrdiff_t input = 0; input < f->input_channels; input++)
     for (int lane = 0; lane < PANEL; lane += LANES) {
-      const float *planes = f->planes + i * PANEL + lane;
-      float *to = f->filter + i * r * r * out + panel * PANEL + lane;
+      const float *planes = f->planes + input * PANEL + lane;
+      float *to = f->filter + input * f->input + panel * PANEL + lane;
       vector t[MOST_POINTS], line[6];
       UNROLL for (int k = 0; k < n; k++) {
         UNROLL for (int j = 0; j < n; j++) line[j] = load(planes + (k * n + j) * f->plane);
@@ -61,7 +70,8 @@ INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int panel, c
       UNROLL for (int j = 0; j < r; j++) {
         UNROLL for (int k = 0; k < n; k++) line[k] = t[k * n + j];
         filter_adjoint(line, n, r);
-        UNROLL for (int k = 0; k < r; k++) store(to + (k * r + j) * out, line[k]);
+        UNROLL for (int k = 0; k < r; k++)
+          if (has_tap(f, k, j, whole)) store(to + k * f->row + j * f->tap, line[k]);
       }
     }
 }
@@ -69,9 +79,10 @@ INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int panel, c
 #define FILTER_KERNEL(name, function)                                                              \
   static void KERNEL(name)(const kernels_winograd_filter *f, int panel) {                          \
     switch (f->kind) {                                                                             \
-    case WINOGRAD_2X2_3X3: function(f, panel, 4, 3); break;                                        \
-    case WINOGRAD_4X4_3X3: function(f, panel, 6, 3); break;                                        \
-    case WINOGRAD_3X3_4X4: function(f, panel, 6, 4); break;                                        \
+    case WINOGRAD_2X2_3X3: function(f, panel, 4, 3, true); break;                                  \
+    case WINOGRAD_4X4_3X3: function(f, panel, 6, 3, true); break;                                  \
+    case WINOGRAD_3X3_4X4: function(f, panel, 6, 4, true); break;                                  \
+    case WINOGRAD_4X4_2X2: function(f, panel, 5, 2, false); break;                                 \
     }                                                                                              \
   }
 FILTER_KERNEL(f32_winograd_filter, filter_planes)

@@ -46,7 +46,7 @@ INLINE void gather_window(const kernels_tile_row *r, int left, int channel, cons
       int x = picture_position(left + j, p->width, r->padding, r->reflect);
       float *to = buffer + (i * n + j) * BUFFER_PIXEL;
       if (y < 0 || x < 0) memset(to, 0, PANEL * sizeof *to);
-      else memcpy(to, p->pixels + y * p->row + (ptrdiff_t)x * p->channels + channel,
+      else memcpy(to, p->pixels + y * p->row + (ptrdiff_t)x * p->pixel + channel,
                   PANEL * sizeof *to);
     }
   }
@@ -65,8 +65,8 @@ INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n
       float *planes = r->planes + panel * r->panel + t * PANEL;
       if (window_inside(r, left, n)) {
         const float *from =
-            p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
-        data_tile(from, p->row, p->channels, planes, r->plane, n);
+            p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
+        data_tile(from, p->row, p->pixel, planes, r->plane, n);
       } else {
         float buffer[MOST_POINTS * BUFFER_PIXEL];
         gather_window(r, left, panel * PANEL, n, buffer);
@@ -102,7 +102,7 @@ INLINE void scatter_window(const kernels_tile_row *r, int left, int channel, con
     for (int j = 0; j < n; j++) {
       int x = picture_position(left + j, p->width, r->padding, r->reflect);
       if (y < 0 || x < 0) continue;
-      float *to = p->pixels + y * p->row + (ptrdiff_t)x * p->channels + channel;
+      float *to = p->pixels + y * p->row + (ptrdiff_t)x * p->pixel + channel;
       const float *from = buffer + (i * n + j) * BUFFER_PIXEL;
       for (int lane = 0; lane < PANEL; lane += LANES)
         store(to + lane, load(to + lane) + load(from + lane));
@@ -119,8 +119,8 @@ INLINE void data_adjoint_row(const kernels_tile_row *r, int first, int last, con
       const float *planes = r->planes + panel * r->panel + t * PANEL;
       prefetch_tile(planes, r->plane, n * n);
       if (window_inside(r, left, n)) {
-        float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
-        data_adjoint_tile(planes, r->plane, to, p->row, p->channels, n, true);
+        float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
+        data_adjoint_tile(planes, r->plane, to, p->row, p->pixel, n, true);
       } else {
         float buffer[MOST_POINTS * BUFFER_PIXEL];
         data_adjoint_tile(planes, r->plane, buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, n, false);
@@ -155,17 +155,17 @@ INLINE void output_row(const kernels_tile_row *r, int first, int last, const int
       int left = t * m, columns = smaller(m, p->width - left);
       const float *planes = r->planes + panel * r->panel + t * PANEL;
       const float *bias = r->bias ? r->bias + panel * PANEL : NULL;
-      float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+      float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
       prefetch_tile(planes, r->plane, n * n);
       if (rows == m && columns == m) {
-        output_tile(planes, r->plane, bias, to, p->row, p->channels, n, m);
+        output_tile(planes, r->plane, bias, to, p->row, p->pixel, n, m);
         continue;
       }
       float buffer[MOST_POINTS * BUFFER_PIXEL];
       output_tile(planes, r->plane, bias, buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, n, m);
       for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++)
-          memcpy(to + i * p->row + (ptrdiff_t)j * p->channels,
+          memcpy(to + i * p->row + (ptrdiff_t)j * p->pixel,
                  buffer + (i * m + j) * BUFFER_PIXEL, PANEL * sizeof *to);
     }
 }
@@ -194,16 +194,16 @@ INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, c
     for (int t = 0; t < r->tiles; t++) {
       int left = t * m, columns = smaller(m, p->width - left);
       float *planes = r->planes + panel * r->panel + t * PANEL;
-      const float *from = p->pixels + r->top * p->row + (ptrdiff_t)left * p->channels + panel * PANEL;
+      const float *from = p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
       if (rows == m && columns == m) {
-        output_adjoint_tile(from, p->row, p->channels, planes, r->plane, n, m);
+        output_adjoint_tile(from, p->row, p->pixel, planes, r->plane, n, m);
         continue;
       }
       float buffer[MOST_POINTS * BUFFER_PIXEL] = {0};
       for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++)
           memcpy(buffer + (i * m + j) * BUFFER_PIXEL,
-                 from + i * p->row + (ptrdiff_t)j * p->channels, PANEL * sizeof *buffer);
+                 from + i * p->row + (ptrdiff_t)j * p->pixel, PANEL * sizeof *buffer);
       output_adjoint_tile(buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, m);
     }
 }
@@ -216,6 +216,7 @@ INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, c
     case WINOGRAD_2X2_3X3: row_function(r, first, last, 4, 2); break;                              \
     case WINOGRAD_4X4_3X3: row_function(r, first, last, 6, 4); break;                              \
     case WINOGRAD_3X3_4X4: row_function(r, first, last, 6, 3); break;                              \
+    case WINOGRAD_4X4_2X2: row_function(r, first, last, 5, 4); break;                              \
     }                                                                                              \
   }
 TILE_ROW_KERNEL(f32_winograd_data, data_row)

@@ -25,13 +25,13 @@ extension CPUBackend {
     let geometry = ConvolutionGeometry(input: inputShape, filter: filter.shape, spec)
     check(dy, is: geometry.outputShape)
     check(bias, channels: geometry.inputChannels)
-    guard bias == nil, let winograd = winograd(for: geometry) else {
+    guard let winograd = winograd(for: geometry) else {
       return directInputGradient(dy, filter: filter, bias: bias, geometry)
     }
     let dx = Tensor(uninitialized: geometry.inputShape)
-    withExtendedLifetime((dy, dx)) {
+    withExtendedLifetime((dy, dx, bias)) {
       winograd.gradients(
-        x: nil, filter: filter, dy: dy.map, inputGradient: dx.map, filterGradient: nil)
+        x: nil, filter: filter, dy: dy.map, inputGradient: dx.map, bias: bias, filterGradient: nil)
     }
     return dx
   }
@@ -76,18 +76,25 @@ extension CPUBackend {
 
   /// Winograd for this layer, or nil where direct convolution is meant or better.
   private func winograd(for g: ConvolutionGeometry) -> WinogradConvolution? {
-    guard g.stride == 1, g.kernelHeight == g.kernelWidth,
+    guard g.stride == 1 || isWorthSplitting(g), g.kernelHeight == g.kernelWidth,
       g.inputChannels % 16 == 0, g.outputChannels % 16 == 0,
       // A handful of pixels does not pay for transforming the filter.
       algorithm != .auto || g.batch * g.outputHeight * g.outputWidth >= 64
     else { return nil }
-    switch (algorithm, g.kernelHeight) {
-    case (.direct, _): return nil
-    case (.winograd2, 3): return WinogradConvolution(kind: WINOGRAD_2X2_3X3, g, self)
-    case (.auto, 3), (.winograd4, 3): return WinogradConvolution(kind: WINOGRAD_4X4_3X3, g, self)
-    case (.auto, 4), (.winograd4, 4): return WinogradConvolution(kind: WINOGRAD_3X3_4X4, g, self)
+    switch (algorithm, g.kernelHeight, g.stride) {
+    case (.winograd2, 3, 1): return WinogradConvolution(kind: WINOGRAD_2X2_3X3, g, self)
+    case (.direct, _, _), (.winograd2, _, _): return nil
+    case (_, 3, 1): return WinogradConvolution(kind: WINOGRAD_4X4_3X3, g, self)
+    case (_, 4, 1): return WinogradConvolution(kind: WINOGRAD_3X3_4X4, g, self)
+    case (_, 3...4, 2): return WinogradConvolution(kind: WINOGRAD_4X4_2X2, g, self)
     default: return nil
     }
+  }
+
+  /// Whether a layer can be cut into phases; over few channels their short products do not pay.
+  private func isWorthSplitting(_ g: ConvolutionGeometry) -> Bool {
+    g.stride == 2 && !g.reflects
+      && (algorithm != .auto || min(g.inputChannels, g.outputChannels) >= 32)
   }
 
   private func check(_ dy: Tensor, is shape: Shape) {

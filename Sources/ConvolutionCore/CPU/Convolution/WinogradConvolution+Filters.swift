@@ -23,37 +23,52 @@ extension WinogradConvolution {
 
   func filterPlane(depth: Int) -> Int { depth * 16 + 16 }
 
-  func filterCall(
-    _ filter: UnsafeMutablePointer<Float>, _ planes: UnsafeMutablePointer<Float>, depth: Int
-  ) -> kernels_winograd_filter {
-    kernels_winograd_filter(
-      kind: kind, filter: filter, input_channels: Int32(geometry.inputChannels),
-      output_channels: Int32(geometry.outputChannels), planes: planes,
-      plane: filterPlane(depth: depth))
+  /// Lends the kernel call for the taps of one phase against planes of all phases' channels.
+  func withFilterCall(
+    _ filter: UnsafeMutablePointer<Float>, _ planes: UnsafeMutablePointer<Float>, phase: Int,
+    _ body: (inout kernels_winograd_filter) -> Void
+  ) {
+    let (rows, columns) = (phases[phase].row.taps, phases[phase].column.taps)
+    let tap = geometry.outputChannels, row = geometry.kernelWidth * tap
+    var call = kernels_winograd_filter(
+      kind: kind, filter: filter + rows.first * row + columns.first * tap,
+      input_channels: Int32(geometry.inputChannels),
+      output_channels: Int32(geometry.outputChannels), rows: Int32(rows.count),
+      columns: Int32(columns.count), input: geometry.kernelHeight * row,
+      row: geometry.stride * row, tap: geometry.stride * tap,
+      planes: planes + phase * geometry.inputChannels * 16,
+      plane: filterPlane(depth: inputPanels * 16))
+    body(&call)
   }
 
   func filterPanels(_ filter: Tensor) -> FilterPanels {
-    panels(of: filter, "winograd", outputPanels, depth: geometry.inputChannels) { call, panel in
-      kernels.table.winograd_filter(&call, panel)
+    panels(of: filter, "winograd", outputPanels, depth: inputPanels * 16) { panel, planes in
+      for phase in phases.indices {
+        withFilterCall(filter.storage.pointer, planes, phase: phase) {
+          kernels.table.winograd_filter(&$0, Int32(panel))
+        }
+      }
     }
   }
 
-  /// The planes that take gradients back.
+  /// The planes that take gradients back: each panel's are those of one phase.
   func transposedFilterPanels(_ filter: Tensor) -> FilterPanels {
-    panels(of: filter, "winograd back", inputPanels, depth: geometry.outputChannels) {
-      call, panel in kernels.table.winograd_filter_transposed(&call, panel)
+    let depth = geometry.outputChannels
+    return panels(of: filter, "winograd back", inputPanels, depth: depth) { panel, planes in
+      let (phase, channels) = panel.quotientAndRemainder(dividingBy: panelsPerPhase)
+      withFilterCall(filter.storage.pointer, planes, phase: phase) { call in
+        call.planes = planes
+        call.plane = filterPlane(depth: depth)
+        kernels.table.winograd_filter_transposed(&call, Int32(channels))
+      }
     }
   }
 
   private func panels(
     of filter: Tensor, _ name: String, _ count: Int, depth: Int,
-    _ transform: @escaping (inout kernels_winograd_filter, _ panel: Int32) -> Void
+    _ make: @escaping (_ panel: Int, UnsafeMutablePointer<Float>) -> Void
   ) -> FilterPanels {
     let size = points * filterPlane(depth: depth)
-    let make = { (panel: Int, planes: UnsafeMutablePointer<Float>) in
-      var call = filterCall(filter.storage.pointer, planes, depth: depth)
-      transform(&call, Int32(panel))
-    }
     // Planes are four times as large as the filter: those of wide layers are not kept.
     let isWide = geometry.inputChannels * geometry.outputChannels > 128 * 128
     let kept =
@@ -69,7 +84,7 @@ extension WinogradConvolution {
 
   /// Where the filter's gradient adds up: kept from block to block if there is more than one.
   func filterSums() -> FilterPanels {
-    let size = points * filterPlane(depth: geometry.inputChannels)
+    let size = points * filterPlane(depth: inputPanels * 16)
     let kept = rowsPerBlock < tileRows ? TensorStorage(count: outputPanels * size) : nil
     return FilterPanels(floatsPerPanel: size, kept: kept, make: { _, _ in })
   }

@@ -1,7 +1,10 @@
 import CKernels
 import Tensors
 
-/// Stride-1 convolution by Winograd's minimal filtering, all three verbs.
+/// Convolution by Winograd's minimal filtering, all three verbs.
+///
+/// At stride 2 the input counts as four pictures, its phases, side by side in the channels. Where a
+/// phase meets fewer taps, the products that must be zero are left out.
 ///
 /// A block of tiles is transformed, `V = Bᵀ x B`; then each panel of 16 output channels is one task:
 /// transform its filters, `U = G g Gᵀ`, multiply `n²` times, and transform back, `y = Aᵀ M A`. What
@@ -15,8 +18,11 @@ struct WinogradConvolution {
   let kernels: Kernels
   let pool: ThreadPool
 
-  /// Products per tile, n².
-  let points: Int
+  let phases: [WinogradPhase]
+  /// Points along a side of a tile, n.
+  let side: Int
+  /// For each point, the input's panels whose filters can differ from zero there.
+  let inputRuns: [[Range<Int>]]
   /// Output pixels of a tile, a side.
   let tile: Int
   let across: Int, down: Int
@@ -31,31 +37,42 @@ struct WinogradConvolution {
     self.geometry = geometry
     kernels = backend.kernels
     pool = backend.pool
-    (points, tile) =
+    phases = WinogradPhase.all(geometry)
+    (side, tile) =
       switch kind {
-      case WINOGRAD_2X2_3X3: (16, 2)
-      case WINOGRAD_4X4_3X3: (36, 4)
-      default: (36, 3)
+      case WINOGRAD_2X2_3X3: (4, 2)
+      case WINOGRAD_4X4_2X2: (5, 4)
+      case WINOGRAD_4X4_3X3: (6, 4)
+      default: (6, 3)
       }
     across = blocks(of: tile, covering: geometry.outputWidth)
     down = blocks(of: tile, covering: geometry.outputHeight)
-    let channels = max(geometry.inputChannels, geometry.outputChannels)
-    let tiles = Self.floatsPerBlock / (points * channels)
+    inputRuns = (0..<side * side).map { [phases, side] point in
+      WinogradPhase.runs(of: phases, panels: geometry.inputChannels / 16) {
+        $0.has(point: point, of: side)
+      }
+    }
+    let channels = max(phases.count * geometry.inputChannels, geometry.outputChannels)
+    let tiles = Self.floatsPerBlock / (side * side * channels)
     rowsPerBlock = min(max(1, tiles / across), down * geometry.batch)
   }
 
   var tileRows: Int { down * geometry.batch }
-  var inputPanels: Int { geometry.inputChannels / 16 }
+  /// Products per tile.
+  var points: Int { side * side }
+  var panelsPerPhase: Int { geometry.inputChannels / 16 }
+  /// Panels of the input's channels, phase after phase.
+  var inputPanels: Int { phases.count * panelsPerPhase }
   var outputPanels: Int { geometry.outputChannels / 16 }
   /// Floats between panels of a block.
-  private var panel: Int { rowsPerBlock * across * 16 }
+  var panel: Int { rowsPerBlock * across * 16 }
   // Planes a power of two apart would share cache sets: hence the 16.
-  private var inputPlane: Int { inputPanels * panel + 16 }
-  private var outputPlane: Int { outputPanels * panel + 16 }
-  private var panelPlane: Int { panel + 16 }
+  var inputPlane: Int { inputPanels * panel + 16 }
+  var outputPlane: Int { outputPanels * panel + 16 }
+  var panelPlane: Int { panel + 16 }
 
   /// Tile rows `first ..< first + count` of one block.
-  private struct Block {
+  struct Block {
     let first: Int, count: Int
     let isLast: Bool
     var isFirst: Bool { first == 0 }
@@ -80,9 +97,9 @@ struct WinogradConvolution {
           pool.forEach(outputPanels) { output in
             filters.with(output) { filters in
               Workspace.with(points * panelPlane) { products in
-                multiply(data, inputPlane, panels: inputPanels, by: filters, block, into: products)
+                multiply(data, by: filters, block, into: products)
                 for row in 0..<block.count {
-                  var call = tileRow(block, row, of: y, padding: 0, panelPlanes: products)
+                  var call = outputRow(block, row, of: y, products, plane: panelPlane, panel: 0)
                   call.bias = bias.map { UnsafePointer($0.storage.pointer) }
                   kernels.table.winograd_output(&call, Int32(output), Int32(output + 1))
                 }
@@ -94,11 +111,13 @@ struct WinogradConvolution {
     }
   }
 
-  /// Either or both gradients from dy.
+  /// Either or both gradients from dy; both are written.
   ///
-  /// `dx` is written; `dw` gets the storage of the filter's gradient, written too.
+  /// - Parameters:
+  ///   - bias: Added to every pixel of `dx`: what a transposed convolution needs.
+  ///   - dw: The storage of the filter's gradient.
   func gradients(
-    x: Map?, filter: Tensor, dy: Map, inputGradient dx: Map?,
+    x: Map?, filter: Tensor, dy: Map, inputGradient dx: Map?, bias: Tensor? = nil,
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
     let filters = dx == nil ? nil : transposedFilterPanels(filter)
@@ -117,6 +136,7 @@ struct WinogradConvolution {
         pool.forEach(inputTasks + outputTasks) { task in
           if task < inputTasks, let filters, let dx {
             filters.with(task) { filters in
+              if block.isFirst { clear(dx, panel: task, bias) }
               addInputGradient(dyPlanes, filters, block, panel: task, onto: dx)
             }
           } else if let sums, let dw {
@@ -124,115 +144,14 @@ struct WinogradConvolution {
             sums.with(output) { sums in
               addOuterProducts(data, dyPlanes, block, output: output, into: sums)
               guard block.isLast else { return }
-              var call = filterCall(dw, sums, depth: geometry.inputChannels)
-              kernels.table.winograd_filter_adjoint(&call, Int32(output))
+              for index in phases.indices {
+                withFilterCall(dw, sums, phase: index) {
+                  kernels.table.winograd_filter_adjoint(&$0, Int32(output))
+                }
+              }
             }
           }
         }
-      }
-    }
-  }
-
-  // MARK: Tiles
-
-  /// The kernel call for one tile row of a block against one picture of `map`.
-  private func tileRow(
-    _ block: Block, _ row: Int, of map: Map, padding: Int, planes: UnsafeMutablePointer<Float>,
-    plane: Int, panel: Int
-  ) -> kernels_tile_row {
-    let (image, rowInPicture) = (block.first + row).quotientAndRemainder(dividingBy: down)
-    return kernels_tile_row(
-      kind: kind,
-      picture: kernels_picture(
-        pixels: map.rowPointer(image, 0), height: Int32(map.height), width: Int32(map.width),
-        channels: Int32(map.channels), row: map.row),
-      top: Int32(rowInPicture * tile - padding), padding: Int32(padding),
-      reflect: geometry.reflects, tiles: Int32(across), planes: planes + row * across * 16,
-      plane: plane, panel: panel, bias: nil)
-  }
-
-  /// The same where the planes are those of the called panel alone.
-  private func tileRow(
-    _ block: Block, _ row: Int, of map: Map, padding: Int,
-    panelPlanes: UnsafeMutablePointer<Float>
-  ) -> kernels_tile_row {
-    tileRow(
-      block, row, of: map, padding: padding, planes: panelPlanes, plane: panelPlane, panel: 0)
-  }
-
-  private func transformInput(
-    _ x: Map, _ block: Block, row: Int, into data: UnsafeMutablePointer<Float>
-  ) {
-    var call = tileRow(
-      block, row, of: x, padding: geometry.padding, planes: data, plane: inputPlane, panel: panel)
-    kernels.table.winograd_data(&call, 0, Int32(inputPanels))
-  }
-
-  private func transformOutputGradient(
-    _ dy: Map, _ block: Block, row: Int, into planes: UnsafeMutablePointer<Float>
-  ) {
-    var call = tileRow(
-      block, row, of: dy, padding: 0, planes: planes, plane: outputPlane, panel: panel)
-    kernels.table.winograd_output_adjoint(&call, 0, Int32(outputPanels))
-  }
-
-  // MARK: Products
-
-  /// `target[point][tile][16] = source · filters` for one panel of results.
-  private func multiply(
-    _ source: UnsafeMutablePointer<Float>, _ sourcePlane: Int, panels: Int,
-    by filters: UnsafeMutablePointer<Float>, _ block: Block,
-    into target: UnsafeMutablePointer<Float>
-  ) {
-    let plane = filterPlane(depth: panels * 16)
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: panels) { taps in
-      for tap in 0..<panels { taps[tap] = tap * panel }
-      for point in 0..<points {
-        var call = kernels_gemm(
-          input: source + point * sourcePlane, input_pixel: 16, taps: taps.baseAddress,
-          tap_count: Int32(panels), depth: 16, weights: filters + point * plane, bias: nil,
-          output: target + point * panelPlane, output_pixel: 16,
-          pixels: Int32(block.count * across), columns: 16, accumulate: false)
-        kernels.table.gemm(&call)
-      }
-    }
-  }
-
-  /// Adds one block's part of 16 channels of dx; the first block clears them.
-  private func addInputGradient(
-    _ dyPlanes: UnsafeMutablePointer<Float>, _ filters: UnsafeMutablePointer<Float>,
-    _ block: Block, panel: Int, onto dx: Map
-  ) {
-    if block.isFirst {
-      for pixel in 0..<(dx.batch * dx.height * dx.width) {
-        (dx.pointer + pixel * dx.channels + panel * 16).update(repeating: 0, count: 16)
-      }
-    }
-    Workspace.with(points * panelPlane) { products in
-      multiply(dyPlanes, outputPlane, panels: outputPanels, by: filters, block, into: products)
-      for row in 0..<block.count {
-        var call = tileRow(
-          block, row, of: dx, padding: geometry.padding, panelPlanes: products)
-        kernels.table.winograd_data_adjoint(&call, Int32(panel), Int32(panel + 1))
-      }
-    }
-  }
-
-  /// `sums[point][in][16] += Vᵀ Y` for one panel of output channels.
-  private func addOuterProducts(
-    _ data: UnsafeMutablePointer<Float>, _ dyPlanes: UnsafeMutablePointer<Float>, _ block: Block,
-    output: Int, into sums: UnsafeMutablePointer<Float>
-  ) {
-    let plane = filterPlane(depth: geometry.inputChannels)
-    for point in 0..<points {
-      for input in 0..<inputPanels {
-        var call = kernels_outer(
-          left: data + point * inputPlane + input * panel, left_pixel: 16, left_row: 0,
-          right: dyPlanes + point * outputPlane + output * panel, right_pixel: 16, right_row: 0,
-          pixels: Int32(block.count * across), rows: 1,
-          output: sums + point * plane + input * 256, output_row: 16, count: 16, columns: 16,
-          accumulate: !block.isFirst)
-        kernels.table.outer(&call)
       }
     }
   }
