@@ -15,6 +15,9 @@ public final class Tape {
   /// Where random layers take their numbers from, in the order of their use.
   public var random: SeededRandom
 
+  /// What instance norms measured of earlier frames.
+  let normMemory: NormMemory?
+
   /// Values of so many elements (4 MiB) are made again for a gradient, where that is cheap, instead
   /// of being kept: less memory for a hundredth of the time.
   package var remadeFrom = 1 << 20
@@ -36,13 +39,20 @@ public final class Tape {
   public init(training backend: any Backend, random: SeededRandom, recording: Bool = true) {
     self.backend = backend
     self.random = random
+    normMemory = nil
     isTraining = true
     isRecording = recording
   }
 
-  /// Creates a tape for use of a trained network: nothing is random, nothing is remembered.
-  public init(inference backend: any Backend) {
+  /// Creates a tape for use of a trained network: nothing is random, nothing is recorded.
+  ///
+  /// - Parameters:
+  ///   - backend: The device that computes.
+  ///   - memory: What instance norms measured of earlier frames of a film; nil for pictures that
+  ///     have nothing to do with one another.
+  public init(inference backend: any Backend, remembering memory: NormMemory? = nil) {
     self.backend = backend
+    normMemory = memory
     random = SeededRandom(seed: 0)
     isTraining = false
     isRecording = false

@@ -38,10 +38,12 @@ static void take_bytes(png_structp png, png_bytep target, size_t count) {
   reader->position += count;
 }
 
-// Text, profiles and the like are skipped unread: they can unpack to far more than the picture.
+// Text, profiles and the like are skipped unread: they can unpack to far more than the picture, and
+// for an EXIF block memory is taken before its bytes are seen to be there.
 static void skip_all_but_pixels(png_structp png) {
-  static const char names[][5] = {"bKGD", "cHRM", "gAMA", "hIST", "iCCP", "iTXt", "oFFs", "pCAL",
-                                  "pHYs", "sBIT", "sCAL", "sPLT", "sRGB", "tEXt", "tIME", "zTXt"};
+  static const char names[][5] = {"bKGD", "cHRM", "eXIf", "gAMA", "hIST", "iCCP",
+                                  "iTXt", "oFFs", "pCAL", "pHYs", "sBIT", "sCAL",
+                                  "sPLT", "sRGB", "tEXt", "tIME", "zTXt"};
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, (png_const_bytep)names,
                               sizeof names / sizeof names[0]);
@@ -121,17 +123,23 @@ codec_status png_reader_read(png_reader *reader, bool deep, void *samples,
     return reader->started ? CODEC_DAMAGED : CODEC_INVALID;
   }
   read_passes(reader, deep, samples);
-  // The picture is whole; what follows can only add an EXIF block.
-  if (setjmp(png_jmpbuf(reader->png)) == 0) png_read_end(reader->png, reader->info);
   return CODEC_OK;
 }
 
 const uint8_t *png_reader_exif(png_reader *reader, size_t *count) {
-  png_uint_32 length = 0;
-  png_bytep exif = NULL;
-  if (!png_get_eXIf_1(reader->png, reader->info, &length, &exif)) return NULL;
-  *count = length;
-  return exif;
+  size_t position = 8; // behind the signature
+  while (reader->count - position >= 12) {
+    const uint8_t *chunk = reader->bytes + position;
+    size_t length = png_get_uint_32(chunk);
+    if (length > reader->count - position - 12) return NULL;
+    if (memcmp(chunk + 4, "eXIf", 4) == 0 &&
+        png_checksum(chunk + 4, length + 4) == png_get_uint_32(chunk + 8 + length)) {
+      *count = length;
+      return chunk + 8;
+    }
+    position += length + 12;
+  }
+  return NULL;
 }
 
 void png_reader_close(png_reader *reader) {

@@ -10,7 +10,8 @@
 package final class GrowingFile {
   /// The final name.
   package let path: String
-  private let temporary: String
+  /// The name until then; another program may write the file under it.
+  package let temporary: String
   private let file: FileDescriptor
   private var isFinished = false
 

@@ -12,9 +12,14 @@ public protocol Module: AnyObject {
 }
 
 extension Module {
-  /// Applies a trained network, remembering nothing.
-  public func callAsFunction(_ x: Tensor, on backend: any Backend) -> Tensor {
-    let tape = Tape(inference: backend)
+  /// Applies a trained network, recording nothing.
+  ///
+  /// - Parameter memory: What instance norms measured of earlier frames of a film, if `x` is the
+  ///   next one.
+  public func callAsFunction(
+    _ x: Tensor, on backend: any Backend, remembering memory: NormMemory? = nil
+  ) -> Tensor {
+    let tape = Tape(inference: backend, remembering: memory)
     return self(tape.constant(x)).value
   }
 

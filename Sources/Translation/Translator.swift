@@ -1,3 +1,4 @@
+import Autograd
 import Checkpoints
 import ConvolutionCore
 import GANs
@@ -18,6 +19,12 @@ public final class Translator {
 
   /// Pictures that need more memory than this are translated in strips; nil for no limit.
   public var memory: MemoryLimit?
+
+  /// Where pictures are the frames of a film: what was measured of earlier ones; nil for pictures
+  /// that have nothing to do with one another.
+  ///
+  /// Pictures are then given one by one, and whoever gives them calls `NormMemory.beginFrame`.
+  public var normMemory: NormMemory?
 
   private let generator: any StripNetwork
   private let architecture: GeneratorDescription
@@ -91,7 +98,8 @@ public final class Translator {
       $0.activations(
         rows: 0..<extents.height, columns: extents.width, channels: architecture.inputChannels)
     }
-    let translations = generator(Tensor(joining: activations), on: backend)
+    let translations = generator(
+      Tensor(joining: activations), on: backend, remembering: normMemory)
     return pictures.indices.map { index in
       let isGrey = architecture.makesGrey(of: pictures[index], keepingGrey: keepingGrey)
       var canvas = PixelCanvas(like: pictures[index], isGrey: isGrey)
@@ -135,7 +143,7 @@ extension Translator {
     // the least that makes sense has to do.
     let room = max(memory.roomBytes - weightBytes - 3 * picture.byteCount, 64 << 20)
     let evaluation = StripEvaluation(
-      on: backend, memory: room, scratchFolder: memory.scratchFolder)
+      on: backend, memory: room, scratchFolder: memory.scratchFolder, remembering: normMemory)
     let rows = PictureRows(
       picture, height: extents.height, width: extents.width, channels: architecture.inputChannels)
     try evaluation.goOver(generator.evaluated(rows, by: evaluation)) { canvas.append($0) }

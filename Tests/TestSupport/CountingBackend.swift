@@ -53,6 +53,10 @@ package final class CountingBackend: Backend {
       x, epsilon: epsilon, scale: scale, shift: shift, activation: activation, residual: residual)
   }
 
+  package func statistics(of x: Tensor, epsilon: Float) -> NormStatistics {
+    base.statistics(of: x, epsilon: epsilon)
+  }
+
   package func normalize(
     _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
     activation: Activation

@@ -23,7 +23,10 @@ package struct Program {
   /// - Parameters:
   ///   - arguments: What follows the program's name.
   ///   - folder: The folder it runs in.
-  package init(_ arguments: [String], in folder: String) throws {
+  ///   - environment: Variables beside those of this process.
+  package init(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws {
     let name = UUID().uuidString
     // Files, since a pipe that nobody reads would stop the program; elsewhere, since a test may
     // look at all that is in the folder.
@@ -35,6 +38,7 @@ package struct Program {
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     // The help's width follows the terminal's.
     process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
+      .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.emptyFile(outputPath)
     process.standardError = try Self.emptyFile(errorPath)
@@ -42,8 +46,10 @@ package struct Program {
   }
 
   /// Runs the program to its end.
-  package static func run(_ arguments: [String], in folder: String) throws -> Outcome {
-    try Program(arguments, in: folder).outcome()
+  package static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try Program(arguments, in: folder, environment: environment).outcome()
   }
 
   /// Sends a signal.
@@ -71,7 +77,7 @@ package struct Program {
   }
 
   /// It lies beside the tests' own executable.
-  private static var path: URL {
+  package static var path: URL {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("cyclegan")
   }

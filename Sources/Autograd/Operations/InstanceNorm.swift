@@ -19,6 +19,11 @@ public func instanceNorm(
 ) -> (output: Variable, statistics: NormStatistics) {
   precondition(
     (scale == nil) == (shift == nil), "instance norm with scale but no shift, or reverse")
+  if let memory = x.tape.normMemory {
+    return instanceNorm(
+      x, epsilon: epsilon, scale: scale, shift: shift, activation: activation, residual: residual,
+      remembering: memory)
+  }
   let backend = x.tape.backend
   let (y, statistics) = backend.normalize(
     x.value, epsilon: epsilon, scale: scale?.value, shift: shift?.value, activation: activation,
@@ -50,6 +55,19 @@ public func instanceNorm(
     }
   }
   return (output, statistics)
+}
+
+/// Instance norm by what was measured of this frame of a film and of those before it.
+private func instanceNorm(
+  _ x: Variable, epsilon: Float, scale: Variable?, shift: Variable?, activation: Activation,
+  residual: Variable?, remembering memory: NormMemory
+) -> (output: Variable, statistics: NormStatistics) {
+  let backend = x.tape.backend
+  let statistics = memory.blended(backend.statistics(of: x.value, epsilon: epsilon))
+  var y = backend.normalize(
+    x.value, using: statistics, scale: scale?.value, shift: shift?.value, activation: activation)
+  if let residual { backend.accumulate(&y, adding: residual.value) }
+  return (x.tape.constant(y), statistics)
 }
 
 /// Gradients of x, and of scale and shift where there are some, in one pass of the backend.

@@ -44,7 +44,7 @@ typedef struct png_reader png_reader;
 codec_status png_reader_open(png_reader **reader, const uint8_t *bytes, size_t count,
                              codec_header *header, codec_message *message);
 codec_status png_reader_read(png_reader *reader, bool deep, void *samples, codec_message *message);
-// The EXIF block (a TIFF header and what follows) or null; complete after the read.
+// The EXIF block (a TIFF header and what follows), a part of `bytes`, or null.
 const uint8_t *png_reader_exif(png_reader *reader, size_t *count);
 void png_reader_close(png_reader *reader);
 

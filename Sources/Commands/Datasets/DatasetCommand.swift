@@ -41,6 +41,10 @@ struct SeasonsCommand: ParsableCommand {
   @Option(help: "Another seed draws other scenes.")
   var seed: UInt64 = 1
 
+  /// Frames of a pan over one scene, in place of the data set.
+  @Option(help: .hidden)
+  var pan: Int?
+
   @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -50,9 +54,11 @@ struct SeasonsCommand: ParsableCommand {
     try Check.atLeast(0, count, "--count")
     try Check.atLeast(0, testCount, "--test-count")
     try Check.atLeast(1, size, "--size")
+    if let pan { try Check.atLeast(1, pan, "--pan") }
   }
 
   func run() throws {
+    if let pan { return try Seasons.writePan(to: folder, frames: pan, size: size, seed: seed) }
     let progress = SharedProgress(total: 2 * (count + testCount), unit: "pictures", isQuiet: quiet)
     try Seasons.write(
       to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads.count

@@ -20,6 +20,9 @@ struct TranslateCommand: ParsableCommand {
       which turns summer into winter and back. Several --to or --model make
       several translations in one pass, each in a folder of its own.
 
+      A film (mp4, mov, mkv, webm, avi, mpg, ts) is translated frame by frame, with
+      its sound, through FFmpeg, which must be installed.
+
       EXAMPLES:
         cyclegan translate summers/ winters/
         cyclegan translate lake.jpg lake-in-winter.jpg
@@ -27,13 +30,14 @@ struct TranslateCommand: ParsableCommand {
         cyclegan translate photos/ zebras/ --model Models/horse2zebra
         cyclegan translate archive/ archive-winter/ --format png --keep-times
         cyclegan translate photos/ tests/ --to winter --to summer --cycle
+        cyclegan translate clip.mp4 clip-in-winter.mp4
         cyclegan translate - - < lake.jpg > lake-in-winter.jpg
       """)
 
-  @Argument(help: "A picture, a folder that is searched recursively, or - for a pipe.")
+  @Argument(help: "A picture, a folder that is searched recursively, a film, or - for a pipe.")
   var input: String
 
-  @Argument(help: "The folder to write; for one picture, a folder, a file, or -.")
+  @Argument(help: "The folder to write; for one picture or film, a folder, a file, or -.")
   var output: String
 
   @OptionGroup var choice: TranslateTargets
@@ -47,16 +51,25 @@ struct TranslateCommand: ParsableCommand {
   @Flag(help: "Write one line of JSON when all is done.")
   var json = false
 
+  func validate() throws {
+    if choice.smooth != nil, !isVideo {
+      throw ValidationError("--smooth is for films, whose frames follow one another.")
+    }
+  }
+
   func run() throws {
+    let memory = try isVideo ? videoMemory() : nil
     let targets = try Self.usage {
       try choice.load(
-        on: CPUBackend(threads: threads.count, instructionSet: instructionSet.value))
+        on: CPUBackend(threads: threads.count, instructionSet: instructionSet.value),
+        remembering: memory)
     }
     if !quiet {
       for target in targets { Console.note(target.words) }
       if let shard = files.chosenShard { Console.note("Only part \(shard), counted from 0.") }
     }
     if isPipe { return try translatePipe(targets) }
+    if let memory { return try Self.usage { try translateVideo(targets, memory) } }
     let start = MonotonicClock.seconds()
     let summary = try Self.usage { try translate(targets) }
     let seconds = MonotonicClock.seconds() - start
@@ -101,6 +114,9 @@ struct TranslateCommand: ParsableCommand {
         throw ValidationError(error.description)
       default: throw error
       }
+    } catch let error as VideoError {
+      guard case .unknownFormat = error else { throw error }
+      throw ValidationError(error.description)
     }
   }
 }

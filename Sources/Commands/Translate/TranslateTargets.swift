@@ -28,6 +28,13 @@ struct TranslateTargets: ParsableArguments {
       """)
   var maxMemory: MemorySize?
 
+  @Option(
+    help: """
+      For films: share of earlier frames, 0 to 1, in what a frame is normalized by, against \
+      flicker. (default: \(VideoTranslation.usualSmoothing))
+      """)
+  var smooth: Double?
+
   /// One domain, and the model that leads there.
   struct Target {
     let translation: FolderTranslation.Target
@@ -38,12 +45,16 @@ struct TranslateTargets: ParsableArguments {
     let words: String
   }
 
-  func validate() throws { try Check.within(1...64, batch, "--batch") }
+  func validate() throws {
+    try Check.within(1...64, batch, "--batch")
+    if let smooth { try Check.within(0...1, smooth, "--smooth") }
+  }
 
   /// Finds and reads the models.
   ///
+  /// - Parameter memory: What norms measure of the frames of a film; nil for pictures.
   /// - Throws: `TranslationError.unknownDomain` if no model leads to a domain.
-  func load(on backend: CPUBackend) throws -> [Target] {
+  func load(on backend: CPUBackend, remembering memory: NormMemory?) throws -> [Target] {
     let locator = ModelLocator()
     let choices =
       try models.isEmpty ? [locator.choose(nil)] : models.map { try locator.choose($0) }
@@ -55,7 +66,7 @@ struct TranslateTargets: ParsableArguments {
       ? choices.map { ($0, .aToB) } : domains.map { try Self.route(to: $0, among: described) }
     var names: Set<String> = []
     return try routes.map { choice, direction in
-      try target(choice, direction, on: backend, names: &names)
+      try target(choice, direction, on: backend, remembering: memory, names: &names)
     }
   }
 
@@ -74,13 +85,14 @@ struct TranslateTargets: ParsableArguments {
 
   private func target(
     _ choice: ModelLocator.Choice, _ direction: Direction, on backend: CPUBackend,
-    names: inout Set<String>
+    remembering normMemory: NormMemory?, names: inout Set<String>
   ) throws -> Target {
     let back: Direction = direction == .aToB ? .bToA : .aToB
     let file = try ModelFile.read(choice.file, directions: cycle ? [direction, back] : [direction])
     let memory = MemoryLimit(bytes: maxMemory?.bytes)
     let translator = try Translator(file, direction, file: choice.file, on: backend)
     translator.memory = memory
+    translator.normMemory = normMemory
     let domains = file.description.domains
     let (source, domain) = (domains.source(of: direction), domains.target(of: direction))
     var words = "\(source) → \(domain)"
@@ -88,6 +100,7 @@ struct TranslateTargets: ParsableArguments {
     if cycle {
       let returning = try Translator(file, back, file: choice.file, on: backend)
       returning.memory = memory
+      returning.normMemory = normMemory
       let trip = RoundTrip(there: translator, back: returning)
       translate = { try trip($0) }
       words += " → \(source)"

@@ -76,10 +76,17 @@ public protocol NormalizationOperations: Sendable {
     residual: Tensor?
   ) -> (output: Tensor, statistics: NormStatistics)
 
-  /// The output of `normalize` made again from what it measured.
+  /// What `normalize` would measure of its input.
   ///
   /// - Parameters:
-  ///   - x: `[N, H, W, C]`, the input of `normalize`.
+  ///   - x: `[N, H, W, C]`.
+  ///   - epsilon: Added to the variance.
+  func statistics(of x: Tensor, epsilon: Float) -> NormStatistics
+
+  /// The output of `normalize` made from what was measured before, of the same input or another.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, H, W, C]`.
   ///   - scale, shift, activation: As given to `normalize`; no residual.
   func normalize(
     _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,

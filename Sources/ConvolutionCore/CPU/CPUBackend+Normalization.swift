@@ -65,8 +65,8 @@ extension CPUBackend: StripOperations {
     return (dx, sums.products.summed(over: x.shape.batch), sums.plain.summed(over: x.shape.batch))
   }
 
-  /// Mean and 1/√(variance + ε), each `[N, 1, 1, C]`.
-  private func statistics(of x: Tensor, epsilon: Float) -> NormStatistics {
+  /// See `NormalizationOperations.statistics`.
+  public func statistics(of x: Tensor, epsilon: Float) -> NormStatistics {
     let shape = x.shape, picture = shape.height * shape.width * shape.channels
     // Squares about the first pixel: those about zero would cancel where the mean is large.
     let origins = (0..<shape.batch).flatMap { image in

@@ -1,39 +1,23 @@
 import Tensors
 
 extension ReferenceBackend {
-  /// Two passes over each picture's channel: its statistics, then the result.
+  /// The statistics, then the result from them.
   public func normalize(
     _ x: Tensor, epsilon: Float, scale: Tensor?, shift: Tensor?, activation: Activation,
     residual: Tensor?
   ) -> (output: Tensor, statistics: NormStatistics) {
-    let shape = x.shape
-    let planes = Planes(shape)
-    let (input, scales, shifts) = (x.doubles, scale?.doubles, shift?.doubles)
-    var y = [Double](repeating: 0, count: x.count)
-    var means: [Double] = [], inverseDeviations: [Double] = []
-    for plane in 0..<planes.count {
-      let indices = planes.indices(plane)
-      let channel = plane % shape.channels
-      let mean = indices.reduce(0) { $0 + input[$1] } / Double(indices.count)
-      let variance =
-        indices.reduce(0) { $0 + (input[$1] - mean) * (input[$1] - mean) } / Double(indices.count)
-      let inverse = 1 / (variance + Double(epsilon)).squareRoot()
-      for index in indices {
-        let z =
-          (input[index] - mean) * inverse * (scales?[channel] ?? 1) + (shifts?[channel] ?? 0)
-        y[index] = z > 0 ? z : z * Double(activation.negativeSlope)
-      }
-      means.append(mean)
-      inverseDeviations.append(inverse)
-    }
+    let measured = moments(of: x, epsilon: epsilon)
+    var y = normalized(x, by: measured, scale: scale, shift: shift, activation: activation)
     if let residual {
-      precondition(residual.shape == shape, "residual \(residual.shape) beside \(shape)")
+      precondition(residual.shape == x.shape, "residual \(residual.shape) beside \(x.shape)")
       for (index, value) in residual.values.enumerated() { y[index] += Double(value) }
     }
-    let statistics = NormStatistics(
-      mean: Tensor(planes.shape, rounding: means),
-      inverseDeviation: Tensor(planes.shape, rounding: inverseDeviations))
-    return (Tensor(shape, rounding: y), statistics)
+    return (Tensor(x.shape, rounding: y), measured.rounded(Planes(x.shape).shape))
+  }
+
+  /// See `NormalizationOperations.statistics`.
+  public func statistics(of x: Tensor, epsilon: Float) -> NormStatistics {
+    moments(of: x, epsilon: epsilon).rounded(Planes(x.shape).shape)
   }
 
   /// See `NormalizationOperations.normalize(_:using:scale:shift:activation:)`.
@@ -41,19 +25,55 @@ extension ReferenceBackend {
     _ x: Tensor, using statistics: NormStatistics, scale: Tensor?, shift: Tensor?,
     activation: Activation
   ) -> Tensor {
+    let moments = Moments(
+      means: statistics.mean.doubles, inverseDeviations: statistics.inverseDeviation.doubles)
+    return Tensor(
+      x.shape,
+      rounding: normalized(x, by: moments, scale: scale, shift: shift, activation: activation))
+  }
+
+  /// Mean and 1/√(variance + ε) of each picture's channel.
+  private struct Moments {
+    var means: [Double] = [], inverseDeviations: [Double] = []
+
+    func rounded(_ shape: Shape) -> NormStatistics {
+      NormStatistics(
+        mean: Tensor(shape, rounding: means),
+        inverseDeviation: Tensor(shape, rounding: inverseDeviations))
+    }
+  }
+
+  /// Two passes over each picture's channel.
+  private func moments(of x: Tensor, epsilon: Float) -> Moments {
+    let planes = Planes(x.shape)
+    let input = x.doubles
+    var moments = Moments()
+    for plane in 0..<planes.count {
+      let indices = planes.indices(plane)
+      let mean = indices.reduce(0) { $0 + input[$1] } / Double(indices.count)
+      let variance =
+        indices.reduce(0) { $0 + (input[$1] - mean) * (input[$1] - mean) } / Double(indices.count)
+      moments.means.append(mean)
+      moments.inverseDeviations.append(1 / (variance + Double(epsilon)).squareRoot())
+    }
+    return moments
+  }
+
+  private func normalized(
+    _ x: Tensor, by moments: Moments, scale: Tensor?, shift: Tensor?, activation: Activation
+  ) -> [Double] {
     let planes = Planes(x.shape)
     let (input, scales, shifts) = (x.doubles, scale?.doubles, shift?.doubles)
-    let (means, inverses) = (statistics.mean.doubles, statistics.inverseDeviation.doubles)
     var y = [Double](repeating: 0, count: x.count)
     for plane in 0..<planes.count {
       let channel = plane % x.shape.channels
       for index in planes.indices(plane) {
-        let normal = (input[index] - means[plane]) * inverses[plane]
+        let normal = (input[index] - moments.means[plane]) * moments.inverseDeviations[plane]
         let z = normal * (scales?[channel] ?? 1) + (shifts?[channel] ?? 0)
         y[index] = z > 0 ? z : z * Double(activation.negativeSlope)
       }
     }
-    return Tensor(x.shape, rounding: y)
+    return y
   }
 
   /// dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) / deviation, with dx̂ behind activation and scale.

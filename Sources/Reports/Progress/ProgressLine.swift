@@ -34,7 +34,7 @@ public final class ProgressLine {
   /// Creates a line for standard error.
   ///
   /// - Parameters:
-  ///   - total: Items in all.
+  ///   - total: Items in all; 0 if nobody knows.
   ///   - unit: What an item is called, in the plural: `pictures`.
   ///   - done: Items that were done before, by an earlier run.
   ///   - isQuiet: Whether only messages are wanted.
@@ -52,7 +52,7 @@ public final class ProgressLine {
   /// Creates a line with a clock and an outlet of its own.
   ///
   /// - Parameters:
-  ///   - total: Items in all.
+  ///   - total: Items in all; 0 if nobody knows.
   ///   - unit: What an item is called, in the plural.
   ///   - done: Items that were done before, by an earlier run.
   ///   - style: How the line is shown.
@@ -114,11 +114,11 @@ public final class ProgressLine {
 // MARK: - What it looks like
 
 extension ProgressLine {
-  private var percent: Int { total > 0 ? 100 * done / total : 100 }
+  private var percent: Int { total > 0 ? min(100 * done / total, 100) : 100 }
 
   /// The parts of the line, the most important first.
   private var parts: [String] {
-    var parts = ["\(percent) %", "\(done)/\(total) \(unit)"]
+    var parts = total > 0 ? ["\(percent) %", "\(done)/\(total) \(unit)"] : ["\(done) \(unit)"]
     if let secondsLeft, done < total {
       parts.append("\(TimeWords.spell(seconds: secondsLeft)) left")
     }

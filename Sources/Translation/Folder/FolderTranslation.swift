@@ -57,7 +57,7 @@ public struct FolderTranslation: Sendable {
     public internal(set) var failures: [Failure] = []
     /// Links that were not followed, since they lead out of the input folder.
     public internal(set) var linksOut: [String] = []
-    /// Files in the input folder that are named like pictures of other formats.
+    /// Files in the input folder that are named like films or like pictures of other formats.
     public internal(set) var foreignFiles = 0
     /// Pictures whose shorter side is less than half of what the model was trained on, or more than
     /// four times that.

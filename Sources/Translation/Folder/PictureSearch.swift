@@ -15,7 +15,7 @@ struct PictureSearch {
   private(set) var linksOut: [String] = []
   /// Folders that cannot be listed, each with the reason.
   private(set) var unlistable: [(folder: String, reason: String)] = []
-  /// How many files are named like pictures of formats that are not read.
+  /// How many files are named like films, or like pictures of formats that are not read.
   private(set) var foreignCount = 0
 
   private let root: String
@@ -88,8 +88,10 @@ struct PictureSearch {
 
   private static func isForeign(_ name: String) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
-    return [
+    let pictures = [
       "avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "tif", "tiff", "webp",
-    ].contains(name[dot...].dropFirst().lowercased())
+    ]
+    return VideoFormat(extensionOf: name) != nil
+      || pictures.contains(name[dot...].dropFirst().lowercased())
   }
 }

@@ -44,7 +44,7 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(index)-of-\(count)" }
 
   /// Whether a picture of this name belongs to the part.
-  func contains(_ name: String) -> Bool {
+  public func contains(_ name: String) -> Bool {
     // FNV-1a, spread once more: its low bits alone are not even for names that differ in one digit.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

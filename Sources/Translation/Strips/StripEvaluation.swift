@@ -17,6 +17,7 @@ package final class StripEvaluation: StripEvaluator {
   private let scratchFolder: String
   private let stripBytes: Int
   private let stores: StorePool
+  private let normMemory: NormMemory?
 
   /// Convolutions of so few multiplications for an element are faster done again than written to a
   /// file and read.
@@ -28,8 +29,13 @@ package final class StripEvaluation: StripEvaluator {
   ///   - backend: The device that computes.
   ///   - memory: Bytes that strips and stored maps may take.
   ///   - scratchFolder: Where maps are stored that do not fit.
-  package init(on backend: any Backend & StripOperations, memory: Int, scratchFolder: String) {
+  ///   - normMemory: What norms measured of earlier frames, if the picture is the next one.
+  package init(
+    on backend: any Backend & StripOperations, memory: Int, scratchFolder: String,
+    remembering normMemory: NormMemory? = nil
+  ) {
     self.backend = backend
+    self.normMemory = normMemory
     self.scratchFolder = scratchFolder
     // Freed strips stay with the tensors' pool, half as many bytes as are in use.
     stripBytes = min(memory / 4, 1 << 29)
@@ -57,11 +63,12 @@ package final class StripEvaluation: StripEvaluator {
         sums.add(strip, on: backend)
         moments = sums
       }
-      guard let statistics = moments?.statistics(epsilon: epsilon) else {
+      guard let measured = moments?.statistics(epsilon: epsilon) else {
         preconditionFailure("a map without rows")
       }
       return NormalizedRows(
-        waiting, statistics, activation: layer.activation, residual: residual, on: backend)
+        waiting, normMemory?.blended(measured) ?? measured, activation: layer.activation,
+        residual: residual, on: backend)
     }
   }
 
