@@ -25,12 +25,15 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from golden_families import record_families
 from golden_layers import LAYER_FILES, Recording
 from golden_networks import record_networks
 from golden_trajectories import CASES, record_trajectory
 
 TRAJECTORIES = {name: [partial(record_trajectory, name=name)] for name in CASES}
-FILES = {**LAYER_FILES, "networks": [record_networks], **TRAJECTORIES}
+FILES = {
+    **LAYER_FILES, "networks": [record_networks], **TRAJECTORIES, "families": [record_families],
+}  # fmt: skip
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -35,6 +35,10 @@ extension ModelFile {
     _ path: String, directions: Set<Direction> = Set(Direction.allCases)
   ) throws -> ModelFile {
     let (metadata, shapes) = try Safetensors.readHeader(path)
+    if let family = try family(metadata, file: path) {
+      throw CheckpointError(
+        file: path, .notAGenerator("it is a \(family) model, which makes samples of noise"))
+    }
     guard metadata[descriptionKey] != nil else {
       let generator = try GeneratorDescription(inferredFrom: shapes, file: path)
       // Batch norm's step counters are integers, and of no use in translation.
@@ -99,5 +103,5 @@ extension ModelFile {
     try contents.write(to: path, as: type)
   }
 
-  private static let descriptionKey = "cyclegan"
+  static let descriptionKey = "cyclegan"
 }

@@ -70,7 +70,8 @@ struct LossTests {
       try critic.load(weights)
       let tape = Tape(training: backend, random: SeededRandom(seed: 0))
       let penalty = gradientPenalty(
-        critic, real: try golden.tensor(name, "real"), fake: try golden.tensor(name, "fake"),
+        critic.callAsFunction, real: try golden.tensor(name, "real"),
+        fake: try golden.tensor(name, "fake"),
         alphas: try golden.tensor(name, "alphas").values, on: tape)
       tape.accumulateGradients(of: penalty, into: critic.parameters)
       try requireClose(penalty.value, golden.tensor(name, "value"), Self.tolerance, name)
@@ -93,7 +94,7 @@ struct LossTests {
     critic.weight.value = Tensor([2, 1, 1, 1], [0.6, 0.8])
     let tape = Tape(training: ReferenceBackend(), random: SeededRandom(seed: 0))
     let penalty = gradientPenalty(
-      critic, real: .normal([3, 1, 1, 2]), fake: .normal([3, 1, 1, 2], seed: 2),
+      critic.callAsFunction, real: .normal([3, 1, 1, 2]), fake: .normal([3, 1, 1, 2], seed: 2),
       alphas: [0, 0.5, 1], on: tape)
     #expect(abs(penalty.value.scalar) < 1e-10)
   }

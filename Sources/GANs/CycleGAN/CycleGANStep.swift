@@ -180,8 +180,8 @@ public final class CycleGANStep {
       loss =
         loss
         + gradientPenalty(
-          discriminator, real: real, fake: fake, alphas: alphas, factor: options.lambdaPenalty,
-          on: tape)
+          discriminator.callAsFunction, real: real, fake: fake, alphas: alphas,
+          factor: options.lambdaPenalty, on: tape)
     }
     tape.accumulateGradients(of: loss, into: discriminator.parameters)
     return loss.value.scalar

@@ -1,5 +1,4 @@
 import Autograd
-import Layers
 import Tensors
 
 /// Keeps the slope of a critic near 1 on the way from fake to real pictures.
@@ -17,7 +16,7 @@ import Tensors
 /// - Returns: A scalar.
 /// - SeeAlso: Gulrajani et al., arXiv:1704.00028.
 public func gradientPenalty(
-  _ critic: any Module, real: Tensor, fake: Tensor, alphas: [Float], factor: Float = 10,
+  _ critic: (Variable) -> Variable, real: Tensor, fake: Tensor, alphas: [Float], factor: Float = 10,
   on tape: Tape
 ) -> Variable {
   let perPicture: Shape = [real.shape.batch, 1, 1, 1]
