@@ -80,7 +80,8 @@ let package = Package(
       ]),
 
     // Floor 7
-    library("Reports", ["Training", "Translation", "Images", "Files", "Tensors"]),
+    library(
+      "Reports", ["Training", "Translation", "GANs", "Checkpoints", "Images", "Files", "Tensors"]),
 
     // Floor 8
     library(

@@ -38,6 +38,23 @@ public final class RunFolder: Sendable {
     self.path = path
   }
 
+  /// Whether a folder holds a run, or the beginnings of one.
+  public static func holdsRun(_ folder: String) -> Bool {
+    ["state.safetensors", "model.safetensors", "options.json"].contains {
+      access("\(folder)/\($0)", F_OK) == 0
+    }
+  }
+
+  /// The options of the run in a folder; nil where there is none.
+  ///
+  /// - Throws: `CheckpointError` or `FileError` where they cannot be read.
+  public static func savedOptions<Options: Decodable>(_ type: Options.Type, in folder: String)
+    throws -> Options?
+  {
+    guard access("\(folder)/options.json", F_OK) == 0 else { return nil }
+    return try RunFolder(folder).readOptions(type)
+  }
+
   /// Path of the model file in a run folder.
   public static func modelPath(_ folder: String) -> String {
     trimmed(folder) + "/model.safetensors"

@@ -43,6 +43,13 @@ public struct SamplerFile: Sendable, Equatable {
     self.parameters = parameters
   }
 
+  /// Whether a model file holds a generator from noise, as its description says.
+  ///
+  /// - Throws: `FileError`, or `CheckpointError` if it is no model file.
+  public static func isOne(_ path: String) throws -> Bool {
+    try ModelFile.family(Safetensors.readHeader(path).metadata, file: path) != nil
+  }
+
   /// Reads a model.
   ///
   /// - Throws: `FileError`, or `CheckpointError` if it is something else.

@@ -25,7 +25,8 @@ public struct CycleGANCommand: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, TranslateCommand.self, AugmentCommand.self, DatasetCommand.self,
-      InspectCommand.self, ExportCommand.self, ScoreCommand.self, BenchmarkCommand.self,
+      GANCommand.self, InspectCommand.self, ExportCommand.self, ScoreCommand.self,
+      BenchmarkCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

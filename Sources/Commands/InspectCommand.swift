@@ -21,11 +21,18 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = try ModelReport(of: ModelLocator.modelFile(at: model))
-    if json {
-      try Console.writeJSON(report)
+    let path = try ModelLocator.modelFile(at: model)
+    if try SamplerFile.isOne(path) {
+      let report = try SamplerReport(of: path)
+      try write(report, report.lines)
     } else {
-      for line in report.lines { Console.write(line) }
+      let report = try ModelReport(of: path)
+      try write(report, report.lines)
     }
+  }
+
+  private func write(_ report: some Encodable, _ lines: [String]) throws {
+    if json { return try Console.writeJSON(report) }
+    for line in lines { Console.write(line) }
   }
 }

@@ -28,6 +28,14 @@ extension Module {
     parameters.reduce(0) { $0 + ($1.parameter.role.isMeasured ? 0 : $1.parameter.shape.count) }
   }
 
+  /// The Euclidean norm of all gradients that have been added up since the last step.
+  public func gradientNorm(on backend: any Backend) -> Float {
+    let squares = parameters.compactMap(\.parameter.gradient).map {
+      backend.sum(backend.map(.square, $0), to: []).scalar
+    }
+    return squares.reduce(0, +).squareRoot()
+  }
+
   /// Draws the first values of a training: weights N(0, gain), biases 0.
   ///
   /// Each parameter's numbers depend on the seed and its own name alone.

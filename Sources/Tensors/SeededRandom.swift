@@ -66,6 +66,15 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     Int(next(upperBound: UInt64(count)))
   }
 
+  /// The numbers `0 ..< count` in an order that is as likely as any other.
+  public mutating func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, integer(below: last + 1))
+    }
+    return order
+  }
+
   /// True with a probability.
   public mutating func chance(_ probability: Float) -> Bool { uniform() < probability }
 

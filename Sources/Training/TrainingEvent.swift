@@ -1,5 +1,3 @@
-import GANs
-
 /// What happens in a training run, in the order in which it happens.
 public enum TrainingEvent: Sendable {
   /// The run begins, or goes on.
@@ -26,28 +24,36 @@ public enum TrainingEvent: Sendable {
 
 /// A run as it begins or goes on.
 public struct TrainingStart: Sendable {
-  /// The options; a time has become a number of steps.
-  public let options: TrainingOptions
+  /// What is trained on what; a time has become a number of steps.
+  public enum Subject: Sendable {
+    /// Two generators and two discriminators, on pictures of domain A and of domain B.
+    case translation(TrainingOptions, pictureCounts: (a: Int, b: Int))
+    /// A generator from noise and a discriminator, on so many samples.
+    case sampling(GANTrainingOptions, samples: Int)
+  }
+
+  /// What is trained.
+  public let subject: Subject
   /// The run folder.
   public let folder: String
-  /// Pictures in domain A and in domain B.
-  public let pictureCounts: (a: Int, b: Int)
   /// Parameters of one generator and of one discriminator.
   public let parameterCounts: (generator: Int, discriminator: Int)
   /// Steps of the run.
   public let plan: TrainingPlan
+  /// Samples of each kind in a step.
+  public let batch: Int
   /// Steps done before, by an earlier process.
   public let stepsDone: Int
 
   package init(
-    options: TrainingOptions, folder: String, pictureCounts: (a: Int, b: Int),
-    parameterCounts: (generator: Int, discriminator: Int), plan: TrainingPlan, stepsDone: Int
+    subject: Subject, folder: String, parameterCounts: (generator: Int, discriminator: Int),
+    plan: TrainingPlan, batch: Int, stepsDone: Int
   ) {
-    self.options = options
+    self.subject = subject
     self.folder = folder
-    self.pictureCounts = pictureCounts
     self.parameterCounts = parameterCounts
     self.plan = plan
+    self.batch = batch
     self.stepsDone = stepsDone
   }
 }
@@ -80,12 +86,12 @@ public struct TrainingStep: Sendable {
   /// The epoch it belongs to, from 1.
   public let epoch: Int
   /// Means over the last steps.
-  public let losses: CycleGANLosses
-  /// Pictures of each domain in a step.
+  public let losses: LossValues
+  /// Samples of each kind in a step.
   public let batch: Int
 
   package init(
-    step: Int, epoch: Int, losses: CycleGANLosses, batch: Int
+    step: Int, epoch: Int, losses: LossValues, batch: Int
   ) {
     self.step = step
     self.epoch = epoch
@@ -101,7 +107,7 @@ public struct TrainingReport: Sendable {
   /// The epoch it belongs to, from 1.
   public let epoch: Int
   /// Means of the losses.
-  public let losses: CycleGANLosses
+  public let losses: LossValues
   /// The learning rate of the last step.
   public let learningRate: Double
   /// Steps a second of this process, since the last report.
@@ -110,7 +116,7 @@ public struct TrainingReport: Sendable {
   public let seconds: Double
 
   package init(
-    step: Int, epoch: Int, losses: CycleGANLosses, learningRate: Double, stepsPerSecond: Double,
+    step: Int, epoch: Int, losses: LossValues, learningRate: Double, stepsPerSecond: Double,
     seconds: Double
   ) {
     self.step = step

@@ -19,8 +19,9 @@ private enum Story {
     let options = options(.reference)
     return .started(
       TrainingStart(
-        options: options, folder: "Models/x", pictureCounts: (1000, 900),
-        parameterCounts: (11_378_179, 2_764_737), plan: plan(options), stepsDone: stepsDone))
+        subject: .translation(options, pictureCounts: (1000, 900)), folder: "Models/x",
+        parameterCounts: (11_378_179, 2_764_737), plan: plan(options), batch: 1,
+        stepsDone: stepsDone))
   }
 
   static func estimate(_ preset: TrainingPreset, secondsPerStep: Double) -> TrainingEstimate {
@@ -29,13 +30,13 @@ private enum Story {
       options, plan: plan(options), secondsPerStep: secondsPerStep, stepsDone: 0)
   }
 
-  static var losses: CycleGANLosses {
+  static var losses: LossValues {
     var losses = CycleGANLosses()
     (losses.cycleA, losses.cycleB) = (1, 2)
     (losses.adversarialAB, losses.adversarialBA) = (0.25, 0.5)
     (losses.discriminatorA, losses.discriminatorB) = (0.125, 0.125)
     (losses.identityA, losses.identityB) = (10, 20)
-    return losses
+    return LossValues(losses.named)
   }
 }
 
@@ -122,8 +123,9 @@ struct TrainingReportTests {
   func json() {
     var losses = CycleGANLosses()
     losses.cycleA = 1.5
+    let values = LossValues(losses.named)
     let report = TrainingReport(
-      step: 50, epoch: 2, losses: losses, learningRate: 0.5, stepsPerSecond: 4, seconds: 12.5)
+      step: 50, epoch: 2, losses: values, learningRate: 0.5, stepsPerSecond: 4, seconds: 12.5)
     #expect(
       TrainingLine.json(.report(report)) == """
         {"epoch":2,"event":"report","learning_rate":0.5,"losses":{"adversarial_ab":0,\
@@ -139,7 +141,7 @@ struct TrainingReportTests {
         {"event":"trouble","evidence":"samples vary by 3 %","kind":"modeCollapse",\
         "remedy":"Turn a knob.","step":8}
         """)
-    let step = TrainingStep(step: 1, epoch: 1, losses: losses, batch: 1)
+    let step = TrainingStep(step: 1, epoch: 1, losses: values, batch: 1)
     #expect(TrainingLine.json(.step(step)) == nil)
   }
 }

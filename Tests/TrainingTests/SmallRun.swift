@@ -33,7 +33,7 @@ struct SmallRun {
 
   func trainer(
     resuming: Bool = false,
-    pace: Trainer.Pace = .init(save: .never, sample: .never)
+    pace: TrainingPace = .init(save: .never, sample: .never)
   ) throws -> Trainer {
     try Trainer(
       options, in: folder, resuming: resuming, on: CPUBackend(threads: 1), pace: pace)

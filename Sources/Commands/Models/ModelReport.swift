@@ -54,11 +54,12 @@ struct ModelReport: Encodable {
       let crop = size == load ? "" : ", cut from \(load)×\(load)"
       facts.append(("pictures", "\(size)×\(size)\(crop)"))
     }
-    facts.append(contentsOf: trainingFacts)
+    facts.append(contentsOf: Self.facts(about: training))
     return [file] + facts.map { "  " + $0.0.padding(to: 12) + $0.1 }
   }
 
-  private var trainingFacts: [(String, String)] {
+  /// How a model came to be.
+  static func facts(about training: ModelDescription.Training?) -> [(String, String)] {
     guard let training else { return [("trained", "not known")] }
     let steps = Numbers.counted(training.steps, "step")
     let epochs = Numbers.counted(training.epochs, "epoch")

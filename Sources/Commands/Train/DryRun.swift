@@ -23,7 +23,7 @@ struct DryRun: Encodable {
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)
     self.folder = folder
-    holdsRun = Trainer.holdsRun(folder)
+    holdsRun = RunFolder.holdsRun(folder)
     (picturesA, picturesB) = measured.pictureCounts
     (generatorParameters, discriminatorParameters) = measured.parameterCounts
     (steps, epochs) = (plan.totalSteps, plan.epochs)

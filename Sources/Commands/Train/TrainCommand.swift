@@ -74,50 +74,18 @@ struct TrainCommand: ParsableCommand {
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
     if dryRun { return try DryRun(options, folder: folder, on: backend).write(asJSON: json) }
-    if !resume, Trainer.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
+    if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
     if case .time = options.length {
       let measured = try StepMeasurement(options, on: backend)
       options = options.fitted(secondsPerStep: measured.secondsPerStep)
     }
-    var pace = Trainer.Pace()
-    if let saveEvery { pace.save = saveEvery.cadence }
-    if let sampleEvery { pace.sample = sampleEvery.cadence }
+    let pace = TrainingPace(
+      save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300))
     let trainer = try Trainer(
       options, in: folder, resuming: resume, on: backend, pace: pace,
       program: "cyclegan \(CycleGANCommand.version)")
-    try train(trainer)
-  }
-
-  private func train(_ trainer: Trainer) throws {
-    let console = TrainingConsole(isQuiet: quiet || json)
-    let signals = StopSignals()
-    let isComplete: Bool
-    do {
-      isComplete = try trainer.run(until: { signals.signalNumber != nil }) { event in
-        if let line = TrainingLine.json(event) {
-          try trainer.log.append(line)
-          if json { Console.write(line) }
-        }
-        console.show(event)
-      }
-    } catch {
-      console.close()
-      throw error
-    }
-    if !isComplete, let signal = signals.signalNumber {
-      Console.note("Go on with: \(Self.commandToGoOn(CommandLine.arguments))")
-      throw ExitCode(StopSignals.exitStatus(signal))
-    }
-  }
-
-  /// The command line that goes on with a run, fit for a shell.
-  static func commandToGoOn(_ arguments: [String]) -> String {
-    let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%")
-    let words = arguments.contains("--resume") ? arguments : arguments + ["--resume"]
-    return words.map { word in
-      !word.isEmpty && word.allSatisfy(safe.contains)
-        ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+    try FollowedRun(isQuiet: quiet, writesJSON: json, log: trainer.log)
+      .follow { try trainer.run(until: $0, listener: $1) }
   }
 
   private func refuseUnusable(_ options: TrainingOptions) throws {

@@ -55,6 +55,7 @@ public final class AdversarialStep {
       let judgement = discriminator(fake, labels: turn.labels)
       let loss = options.loss.fooling(judgement)
       tape.accumulateGradients(of: loss, into: generator.parameters)
+      result.generatorGradient = generator.gradientNorm(on: backend)
       generatorOptimizer.step(learningRate: options.learningRate * rateFactor)
       result.generatorLoss = loss.value.scalar
       result.fake = fake.value

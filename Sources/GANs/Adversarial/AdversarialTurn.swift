@@ -62,6 +62,8 @@ public struct AdversarialStepResult: Sendable {
   public var generatorLoss: Float = 0
   /// How far it was from telling real from fake, in its last turn, penalties included.
   public var discriminatorLoss: Float = 0
+  /// The norm of the gradient that reached the generator.
+  public var generatorGradient: Float = 0
   /// The last fakes, `[N, H, W, C]`.
   public var fake = Tensor(zeros: [0, 1, 1, 1])
 

@@ -38,11 +38,7 @@ public struct UnpairedSampler: Sendable {
       self.sampler = sampler
       self.number = number
       var random = SeededRandom(seed: sampler.seed, epoch: number, purpose: "order A")
-      var order = Array(0..<sampler.placesPerEpoch)
-      for last in stride(from: order.count - 1, to: 0, by: -1) {
-        order.swapAt(last, random.integer(below: last + 1))
-      }
-      self.order = order
+      order = random.permutation(of: sampler.placesPerEpoch)
     }
 
     /// Indices of the two pictures at a place.

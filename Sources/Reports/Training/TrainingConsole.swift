@@ -1,3 +1,4 @@
+import Checkpoints
 import GANs
 import Training
 
@@ -68,31 +69,64 @@ public final class TrainingConsole {
 
 extension TrainingConsole {
   /// The losses that tell most, both directions in one: `cycle 0.213  fooling 0.35`.
-  public static func words(_ losses: CycleGANLosses) -> String {
-    func mean(_ a: Float, _ b: Float) -> String { figures(Double(a + b) / 2) }
-    return [
-      "cycle \(mean(losses.cycleA, losses.cycleB))",
-      "fooling \(mean(losses.adversarialAB, losses.adversarialBA))",
-      "judging \(mean(losses.discriminatorA, losses.discriminatorB))",
-      "identity \(mean(losses.identityA, losses.identityB))",
-    ].joined(separator: "  ")
+  public static func words(_ losses: LossValues) -> String {
+    let words = [
+      ("cycle", ["cycleA", "cycleB"]),
+      ("fooling", ["adversarialAB", "adversarialBA", "generator"]),
+      ("judging", ["discriminatorA", "discriminatorB", "discriminator"]),
+      ("identity", ["identityA", "identityB"]),
+    ]
+    return words.compactMap { word, names in
+      let values = names.compactMap { losses[$0] }
+      guard !values.isEmpty else { return nil }
+      return "\(word) \(figures(Double(values.reduce(0, +)) / Double(values.count)))"
+    }.joined(separator: "  ")
   }
 
   /// What is about to run.
   public static func words(_ start: TrainingStart) -> [String] {
-    let options = start.options, generator = options.generator
+    let subject =
+      switch start.subject {
+      case .translation(let options, let counts): words(options, counts, start.parameterCounts)
+      case .sampling(let options, let count): words(options, count, start.parameterCounts)
+      }
+    let run =
+      "Run: \(start.plan.totalSteps) steps of \(start.batch), "
+      + "\(start.plan.epochs) epochs of \(start.plan.stepsPerEpoch), in \(start.folder)"
+    let rest = start.stepsDone > 0 ? ["Going on after step \(start.stepsDone)"] : []
+    return subject + [run] + rest
+  }
+
+  private static func words(
+    _ options: TrainingOptions, _ counts: (a: Int, b: Int),
+    _ parameters: (generator: Int, discriminator: Int)
+  ) -> [String] {
+    let generator = options.generator
     let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
-    let parameters = millions(start.parameterCounts.generator)
-    var lines = [
-      "\(options.domainA.name): \(start.pictureCounts.a) pictures, "
-        + "\(options.domainB.name): \(start.pictureCounts.b) pictures, "
+    return [
+      "\(options.domainA.name): \(counts.a) pictures, "
+        + "\(options.domainB.name): \(counts.b) pictures, "
         + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
-      "Generators: \(kind), \(generator.filters) filters, \(parameters) parameters each",
-      "Run: \(start.plan.totalSteps) steps of \(options.batch), "
-        + "\(start.plan.epochs) epochs of \(start.plan.stepsPerEpoch), in \(start.folder)",
+      "Generators: \(kind), \(generator.filters) filters, "
+        + "\(millions(parameters.generator)) parameters each",
     ]
-    if start.stepsDone > 0 { lines.append("Going on after step \(start.stepsDone)") }
-    return lines
+  }
+
+  private static func words(
+    _ options: GANTrainingOptions, _ count: Int,
+    _ parameters: (generator: Int, discriminator: Int)
+  ) -> [String] {
+    let generator = options.model.generator, sample = generator.sample
+    let what =
+      sample.isPoint
+      ? "points" : "\(count) pictures of \(sample.size)×\(sample.size)×\(sample.channels)"
+    let classes = generator.classes > 0 ? ", \(generator.classes) classes" : ""
+    return [
+      "\(options.source.name): \(what)\(classes)",
+      "\(options.family.rawValue): \(generator.kind.rawValue) networks, generator "
+        + "\(millions(parameters.generator)), discriminator "
+        + "\(millions(parameters.discriminator)) parameters",
+    ]
   }
 
   /// How long it will take, and what else could be run when that is long.

@@ -1,5 +1,4 @@
 import Foundation
-import GANs
 import Training
 
 /// A training event as a line of JSON, for `log.jsonl` and for programs that listen.
@@ -9,14 +8,7 @@ public enum TrainingLine {
   /// Keys are in alphabetical order, `event` says what happened, times are in seconds.
   public static func json(_ event: TrainingEvent) -> String? {
     switch event {
-    case .started(let start):
-      encode(
-        Started(
-          step: start.stepsDone, steps: start.plan.totalSteps,
-          stepsPerEpoch: start.plan.stepsPerEpoch, folder: start.folder,
-          picturesA: start.pictureCounts.a, picturesB: start.pictureCounts.b,
-          generatorParameters: start.parameterCounts.generator,
-          discriminatorParameters: start.parameterCounts.discriminator))
+    case .started(let start): encode(Started(start))
     case .estimated(let estimate):
       encode(
         Estimated(
@@ -58,10 +50,26 @@ public enum TrainingLine {
     let steps: Int
     let stepsPerEpoch: Int
     let folder: String
-    let picturesA: Int
-    let picturesB: Int
+    var family: String?
+    var picturesA: Int?
+    var picturesB: Int?
+    var samples: Int?
     let generatorParameters: Int
     let discriminatorParameters: Int
+
+    init(_ start: TrainingStart) {
+      step = start.stepsDone
+      steps = start.plan.totalSteps
+      stepsPerEpoch = start.plan.stepsPerEpoch
+      folder = start.folder
+      generatorParameters = start.parameterCounts.generator
+      discriminatorParameters = start.parameterCounts.discriminator
+      switch start.subject {
+      case .translation(_, let counts): (picturesA, picturesB) = (counts.a, counts.b)
+      case .sampling(let options, let count):
+        (family, samples) = (options.family.rawValue, count)
+      }
+    }
   }
 
   private struct Estimated: Encodable {
@@ -75,7 +83,7 @@ public enum TrainingLine {
     let event = "report"
     let step: Int
     let epoch: Int
-    let losses: CycleGANLosses
+    let losses: LossValues
     let learningRate: Double
     let stepsPerSecond: Double
     let seconds: Double

@@ -33,21 +33,13 @@ public struct StepMeasurement: Sendable {
     let networks = options.networks()
     networks.initialize(seed: options.seed)
     let step = CycleGANStep(networks, options.cycleGAN, on: backend)
-    var times: [Double] = []
-    let begin = now()
-    while times.count < 3 || now() - begin < seconds {
-      let index = times.count
-      let before = now()
+    secondsPerStep = try MonotonicClock.secondsPerStep(for: seconds, now) { index in
       let pictures = try loader.pair(
         epoch: 1 + index / loader.stepsPerEpoch, index: index % loader.stepsPerEpoch)
       let chances = CycleGANChances(
         seed: options.seed, step: index + 1, batch: pictures.pathsA.count, poolSize: options.pool)
       _ = step(realA: pictures.a, realB: pictures.b, chances: chances)
-      times.append(now() - before)
     }
-    // The first step pays for memory and files.
-    let sorted = times.dropFirst().sorted()
-    secondsPerStep = sorted[sorted.count / 2]
     pictureCounts = (a.count, b.count)
     parameterCounts = (
       networks.generatorAB.parameterCount, networks.discriminatorB.parameterCount

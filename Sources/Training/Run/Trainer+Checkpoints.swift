@@ -11,19 +11,11 @@ import Tensors
 #endif
 
 extension Trainer {
-  /// Whether a folder holds a run, or the beginnings of one.
-  public static func holdsRun(_ folder: String) -> Bool {
-    ["state.safetensors", "model.safetensors", "options.json"].contains {
-      access("\(folder)/\($0)", F_OK) == 0
-    }
-  }
-
   /// The options of the run in a folder; nil where there is none.
   ///
   /// - Throws: `CheckpointError` or `FileError` where they cannot be read.
   public static func savedOptions(in folder: String) throws -> TrainingOptions? {
-    guard access("\(folder)/options.json", F_OK) == 0 else { return nil }
-    return try RunFolder(folder).readOptions(TrainingOptions.self)
+    try RunFolder.savedOptions(TrainingOptions.self, in: folder)
   }
 
   /// Draws or loads the first weights.
@@ -51,25 +43,14 @@ extension Trainer {
     }
   }
 
-  /// Writes the checkpoint, then the model.
-  ///
-  /// - Throws: `TrainingError.diverged`, before anything is written, if a weight is no number.
-  func save() throws {
-    let tensors = stateTensors
-    if let name = tensors.firstNonFinite {
-      throw TrainingError.diverged(
-        step: position.step, what: "'\(name)' became infinite or not a number",
-        savedStep: savedStep)
-    }
+  func updatePosition() {
     position.generatorAdamSteps = step.generatorAdam.state.steps
     position.discriminatorAdamSteps = step.discriminatorAdam.state.steps
     position.poolCountA = step.poolA.images.count
     position.poolCountB = step.poolB.images.count
-    position.logPosition = folder.log.position
-    try folder.write(StateFile(tensors: tensors, position: position))
-    try model.write(to: folder.modelPath)
-    savedStep = position.step
   }
+
+  func writeModel() throws { try model.write(to: folder.modelPath) }
 
   /// The model as it stands.
   public var model: ModelFile {
@@ -130,7 +111,7 @@ extension Trainer {
   }
 
   /// Four networks, the mean of two, two optimizers, two pools.
-  private var stateTensors: [String: Tensor] {
+  var stateTensors: [String: Tensor] {
     var tensors: [String: Tensor] = [:]
     for (name, network) in step.networks.networks {
       tensors.put(network.values, inside: name + ".")

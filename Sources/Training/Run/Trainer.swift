@@ -12,21 +12,7 @@ import Tensors
 /// Nothing depends on the moment at which a process is stopped: whatever is left to chance is keyed
 /// by the seed and the number of the step, so a run in pieces gives the same weights, bit for bit,
 /// as one in one piece.
-public final class Trainer {
-  /// How often samples and checkpoints are made; neither changes the outcome.
-  public struct Pace: Sendable {
-    /// Checkpoint and model.
-    public var save: Cadence
-    /// Grids of sample pictures.
-    public var sample: Cadence
-
-    /// Every five minutes, unless said otherwise.
-    public init(save: Cadence = .seconds(300), sample: Cadence = .seconds(300)) {
-      self.save = save
-      self.sample = sample
-    }
-  }
-
+public final class Trainer: TrainingRun {
   /// The options of the run.
   public let options: TrainingOptions
   /// Its steps.
@@ -37,6 +23,8 @@ public final class Trainer {
   public var stepsDone: Int { position.step }
 
   let folder: RunFolder
+  let pace: TrainingPace
+  let now: () -> Double
   let step: CycleGANStep
   let program: String
   var position: TrainingPosition
@@ -50,8 +38,7 @@ public final class Trainer {
   private let brokenPictures: Mailbox
   private let samples: SampleGrid
   private var watch: TroubleWatch
-  private let pace: Pace
-  private let now: () -> Double
+  private var troubles: [Trouble] = []
 
   /// Prepares a run.
   ///
@@ -67,11 +54,11 @@ public final class Trainer {
   /// - Throws: `TrainingError`, `DatasetError`, `CheckpointError` or `FileError`.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
-    on backend: any Backend, pace: Pace = Pace(), program: String = "cyclegan",
+    on backend: any Backend, pace: TrainingPace = TrainingPace(), program: String = "cyclegan",
     now: @escaping () -> Double = MonotonicClock.seconds
   ) throws {
     try options.validate()
-    if !resuming, Self.holdsRun(path) { throw TrainingError.runExists(folder: path) }
+    if !resuming, RunFolder.holdsRun(path) { throw TrainingError.runExists(folder: path) }
     let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
     let mailbox = Mailbox()
     self.options = options
@@ -119,51 +106,7 @@ public final class Trainer {
   public func run(
     until shouldStop: () -> Bool, listener: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> Bool {
-    try listener(.started(start))
-    var saving = Due(pace.save, at: now()), sampling = Due(pace.sample, at: now())
-    var shown = SmoothLosses()
-    var timer = StepTimer(now: now, before: position.seconds)
-
-    while position.step < plan.totalSteps {
-      let losses = try takeStep(listener)
-      position.seconds = timer.note(step: position.step)
-      for broken in brokenPictures.take() {
-        try listener(.badPicture(file: broken.path, reason: broken.reason))
-      }
-      let epoch = plan.epoch(ofStep: position.step)
-      try listener(
-        .step(
-          TrainingStep(
-            step: position.step, epoch: epoch, losses: shown.add(losses), batch: options.batch)))
-      if let secondsPerStep = timer.firstEstimate() {
-        try listener(.estimated(estimate(secondsPerStep: secondsPerStep)))
-      }
-      if position.losses.count == Self.stepsPerReport || position.step == plan.totalSteps {
-        try listener(.report(report(stepsPerSecond: timer.rateSinceReport())))
-        position.losses = LossSum()
-      }
-      if position.step == plan.totalSteps { break }
-      if shouldStop() {
-        try save()
-        try listener(.saved(step: position.step))
-        try listener(.interrupted(step: position.step))
-        return false
-      }
-      if sampling.isDue(after: position.step, at: now()) {
-        try sample(listener)
-        sampling.done(at: now())
-      }
-      if saving.isDue(after: position.step, at: now()) {
-        try save()
-        try listener(.saved(step: position.step))
-        saving.done(at: now())
-      }
-    }
-    try sample(listener)
-    try save()
-    try listener(.saved(step: position.step))
-    try listener(.finished(step: position.step, seconds: position.seconds))
-    return true
+    try loop(until: shouldStop, listener)
   }
 
   /// Trains until the end.
@@ -172,13 +115,7 @@ public final class Trainer {
     try run(until: { false }, listener: listener)
   }
 
-  private static let stepsPerReport = 50
-
-  /// One step: pictures, losses, better networks.
-  private func takeStep(
-    _ listener: (TrainingEvent) throws -> Void
-  ) throws -> CycleGANLosses {
-    let number = position.step + 1
+  func takeStep(_ number: Int) throws -> LossValues {
     let epoch = plan.epoch(ofStep: number)
     let index = (number - 1) % plan.stepsPerEpoch
     let pictures = try loader.pair(epoch: epoch, index: index)
@@ -188,54 +125,45 @@ public final class Trainer {
       realA: pictures.a, realB: pictures.b, chances: chances,
       rateFactor: plan.factor(step: number)
     ).losses
-    for trouble in watch.note(step: number, losses: losses) { try listener(.trouble(trouble)) }
-    if let loss = losses.firstNonFinite {
-      throw TrainingError.diverged(
-        step: number, what: "the loss '\(loss.name)' became \(loss.value)", savedStep: savedStep)
-    }
+    troubles += watch.note(step: number, losses: losses)
     for average in averages { average.update(step: number, on: step.backend) }
-    position.step = number
-    position.losses.add(losses)
-    return losses
+    return LossValues(losses.named)
   }
 
-  private func sample(_ listener: (TrainingEvent) throws -> Void) throws {
-    guard !samples.isEmpty else { return }
-    let digits = String(position.step)
-    let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
-    let path = "\(folder.samplesPath)/step-\(name).png"
+  func takeNotices() -> [TrainingEvent] {
+    defer { troubles = [] }
+    return brokenPictures.take().map { .badPicture(file: $0.path, reason: $0.reason) }
+      + troubles.map { .trouble($0) }
+  }
+
+  func drawSamples() -> Image? {
+    guard !samples.isEmpty else { return nil }
     let drawn = samples.draw(generators, on: step.backend)
-    try ImageFile.write(drawn.grid, to: path)
-    try ImageFile.write(drawn.grid, to: "\(folder.samplesPath)/latest.png")
-    try listener(.sampled(step: position.step, path: path))
-    let troubles = watch.note(
+    troubles += watch.note(
       step: position.step, samples: drawn, networks: step.networks.networks)
-    for trouble in troubles { try listener(.trouble(trouble)) }
+    return drawn.grid
   }
 }
 
 // MARK: - What listeners are told
 
 extension Trainer {
-  private var start: TrainingStart {
+  var batch: Int { options.batch }
+  var learningRate: Double { options.learningRate }
+
+  var start: TrainingStart {
     TrainingStart(
-      options: options, folder: folder.path,
-      pictureCounts: (position.picturesA.count, position.picturesB.count),
+      subject: .translation(
+        options, pictureCounts: (position.picturesA.count, position.picturesB.count)),
+      folder: folder.path,
       parameterCounts: (
         step.networks.generatorAB.parameterCount, step.networks.discriminatorB.parameterCount
-      ), plan: plan, stepsDone: position.step)
+      ), plan: plan, batch: options.batch, stepsDone: position.step)
   }
 
-  private func estimate(secondsPerStep: Double) -> TrainingEstimate {
+  func estimate(secondsPerStep: Double) -> TrainingEstimate {
     TrainingEstimate(
       options, plan: plan, secondsPerStep: secondsPerStep, stepsDone: position.step)
-  }
-
-  private func report(stepsPerSecond: Double) -> TrainingReport {
-    TrainingReport(
-      step: position.step, epoch: plan.epoch(ofStep: position.step), losses: position.losses.mean,
-      learningRate: options.learningRate * plan.factor(step: position.step),
-      stepsPerSecond: stepsPerSecond, seconds: position.seconds)
   }
 }
 

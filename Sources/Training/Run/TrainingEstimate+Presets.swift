@@ -6,17 +6,26 @@ extension TrainingEstimate {
 
   /// Estimates a run from its steps.
   package init(
-    _ options: TrainingOptions, plan: TrainingPlan, secondsPerStep: Double, stepsDone: Int
+    plan: TrainingPlan, secondsPerStep: Double, stepsDone: Int, shorterPresets: [Preset] = []
   ) {
     self.secondsPerStep = secondsPerStep
     totalSeconds = secondsPerStep * Double(plan.totalSteps)
     secondsLeft = secondsPerStep * Double(plan.totalSteps - stepsDone)
-    guard totalSeconds > Self.day else {
-      shorterPresets = []
+    self.shorterPresets = shorterPresets
+  }
+
+  /// Estimates a run from its steps, and what else could be run where it takes long.
+  package init(
+    _ options: TrainingOptions, plan: TrainingPlan, secondsPerStep: Double, stepsDone: Int
+  ) {
+    let estimate = TrainingEstimate(
+      plan: plan, secondsPerStep: secondsPerStep, stepsDone: stepsDone)
+    guard estimate.isLong else {
+      self = estimate
       return
     }
     let secondsPerOperation = secondsPerStep / options.operationsPerStep
-    shorterPresets = TrainingPreset.allCases.compactMap { preset in
+    let shorter = TrainingPreset.allCases.compactMap { preset in
       let other = TrainingOptions(
         preset: preset, domainA: options.domainA, domainB: options.domainB)
       let pictures = plan.stepsPerEpoch * options.batch
@@ -26,6 +35,8 @@ extension TrainingEstimate {
       let seconds = secondsPerOperation * other.operationsPerStep * Double(steps)
       return seconds < Self.day ? Preset(preset: preset, seconds: seconds) : nil
     }
+    self.init(
+      plan: plan, secondsPerStep: secondsPerStep, stepsDone: stepsDone, shorterPresets: shorter)
   }
 
   /// Whether the run takes more than a day.

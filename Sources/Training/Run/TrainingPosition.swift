@@ -1,9 +1,8 @@
-import GANs
 import ImageDatasets
 import Tensors
 
 /// Where a run stands: all of the checkpoint that is no tensor.
-struct TrainingPosition: Codable, Equatable, Sendable {
+struct TrainingPosition: RunPosition, Equatable {
   /// Steps done.
   var step = 0
   /// Steps of the generators' and of the discriminators' Adam.

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `cyclegan gan`: networks that make pictures, or points, of noise.
+struct GANCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gan",
+    abstract: "Make pictures of noise, learnt from examples: the families before CycleGAN.",
+    subcommands: [GANTrainCommand.self, GANSampleCommand.self])
+}

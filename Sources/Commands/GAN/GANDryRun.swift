@@ -1,0 +1,65 @@
+import CycleGANKit
+
+/// What the training of a generator from noise would take, measured by a few real steps.
+struct GANDryRun: Encodable {
+  private let folder: String
+  private let holdsRun: Bool
+  private let samples: Int
+  private let generatorParameters: Int
+  private let discriminatorParameters: Int
+  private let steps: Int
+  private let secondsPerStep: Double
+  private let totalSeconds: Double
+  private let peakMemory: Int?
+  private let device: String
+  private let options: GANTrainingOptions
+
+  /// Measures; writes nothing.
+  init(
+    _ asked: GANTrainingOptions, _ source: SampleSource, folder: String, on backend: CPUBackend
+  ) throws {
+    secondsPerStep = asked.secondsPerStep(source, on: backend)
+    options = asked.fitted(secondsPerStep: secondsPerStep)
+    let plan = TrainingPlan(
+      length: options.length, schedule: options.schedule,
+      stepsPerEpoch: options.stepsPerEpoch(samples: source.count))
+    self.folder = folder
+    holdsRun = RunFolder.holdsRun(folder)
+    samples = source.count
+    generatorParameters = options.model.generator.network().parameterCount
+    discriminatorParameters = options.model.discriminator.network().parameterCount
+    steps = plan.totalSteps
+    totalSeconds = secondsPerStep * Double(steps)
+    peakMemory = PeakMemory.bytes
+    device = backend.description
+  }
+
+  /// Writes the findings to standard output.
+  func write(asJSON: Bool) throws {
+    if asJSON { return try Console.writeJSON(self) }
+    for (name, text) in lines { Console.write("\(name.padding(to: 16))\(text)") }
+  }
+
+  private var lines: [(name: String, text: String)] {
+    let model = options.model, sample = model.generator.sample
+    let what =
+      sample.isPoint
+      ? "points, drawn anew each time"
+      : "\(Numbers.grouped(samples)) pictures of \(sample.size)×\(sample.size)×\(sample.channels)"
+    let turns = Numbers.counted(model.options.criticSteps, "turn")
+    return [
+      (options.source.name, what),
+      ("Family", "\(options.family.rawValue), \(model.generator.kind.rawValue) networks"),
+      ("Generator", "\(Numbers.grouped(generatorParameters)) parameters"),
+      ("Discriminator", "\(Numbers.grouped(discriminatorParameters)) parameters"),
+      ("Device", device),
+      ("Run", "\(Numbers.grouped(steps)) steps, \(turns) of \(options.batch) samples each"),
+      ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
+      ("In all", TimeWords.spell(seconds: totalSeconds)),
+      ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
+      (
+        "Run folder", folder + (holdsRun ? ", which holds a run: --resume or another --output" : "")
+      ),
+    ]
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import CycleGANKit
+import Foundation
+
+/// `cyclegan gan sample`: a generator from noise makes pictures, or points.
+struct GANSampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Make samples by a trained generator.",
+    discussion: """
+      Pictures are written as PNG files; a model that knows labels gets a folder
+      for each, as other programs read them. Models of points write a table of x
+      and y. Sample number i of a seed is always the same, however many are made.
+
+      EXAMPLES:
+        cyclegan gan sample Models/digits-dcgan samples --count 1000
+        cyclegan gan sample Models/digits-conditional sevens --label 7
+        cyclegan gan sample Models/digits-dcgan grid.png --grid
+        cyclegan gan sample Models/digits-dcgan ways.png --interpolate --count 8
+        cyclegan gan sample Models/grid-wgan-gp points.csv --count 10000
+      """)
+
+  @Argument(help: "A run folder of gan train, or its model file.")
+  var model: String
+
+  @Argument(help: "A folder; a PNG file for --grid and --interpolate, a table for points.")
+  var output: String
+
+  @Option(help: "Samples; of a model that knows labels, spread evenly over them.")
+  var count = 64
+
+  @Option(help: "Another seed, other samples.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Only samples of this label, as the model names it.")
+  var label: String?
+
+  @Flag(help: "One picture of all samples, in rows.")
+  var grid = false
+
+  @Flag(help: "One picture of --count rows, each on its way from one sample to the next.")
+  var interpolate = false
+
+  @OptionGroup var threads: ThreadsOption
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    try Check.atLeast(1, count, "--count")
+    if grid && interpolate { throw ValidationError("Give one of --grid and --interpolate.") }
+  }
+
+  func run() throws {
+    let path = try ModelLocator.modelFile(at: model)
+    let file = try SamplerFile.read(path)
+    let sampler: Sampler
+    do {
+      sampler = try Sampler(file, on: CPUBackend(threads: threads.count))
+    } catch {
+      throw TrainingError.unfitWeights(file: path, problem: "\(error)")
+    }
+    let samples = NumberedSamples(
+      sampler, seed: seed, labels: try classes(file.description.labels, count: count))
+    if sampler.description.sample.isPoint {
+      if grid || interpolate {
+        throw ValidationError("\(model) makes points: leave out --grid and --interpolate.")
+      }
+      try AtomicFile.write(samples.table, to: output)
+    } else if grid {
+      try ImageFile.write(samples.grid, to: output)
+    } else if interpolate {
+      try ImageFile.write(samples.ways, to: output)
+    } else {
+      try writeFolder(samples, names: file.description.labels)
+    }
+    if !quiet { Console.note("Made \(Numbers.counted(count, "sample")) in \(output).") }
+  }
+
+  /// The class of each sample: the one asked for, else one after the other.
+  private func classes(_ labels: [String], count: Int) throws -> [Int] {
+    guard let label else { return (0..<count).map { labels.isEmpty ? 0 : $0 % labels.count } }
+    guard let index = labels.firstIndex(of: label) else {
+      throw ValidationError(
+        labels.isEmpty
+          ? "\(model) knows no labels: leave out --label."
+          : "\(model) knows no label '\(label)'. It knows \(labels.joined(separator: ", ")).")
+    }
+    return [Int](repeating: index, count: count)
+  }
+
+  private func writeFolder(_ samples: NumberedSamples, names: [String]) throws {
+    let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
+    for name in names.isEmpty ? [""] : names where label == nil || label == name {
+      try FileManager.default.createDirectory(
+        atPath: "\(output)/\(name)", withIntermediateDirectories: true)
+    }
+    try samples.forEachPicture { number, label, picture in
+      let folder = names.isEmpty ? output : "\(output)/\(names[label])"
+      try ImageFile.write(picture, to: "\(folder)/\(String(format: "%06d", number)).png")
+      progress.advance()
+    }
+    progress.finish()
+  }
+}

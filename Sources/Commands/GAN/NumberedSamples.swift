@@ -1,0 +1,72 @@
+import CycleGANKit
+
+/// Samples of a generator, numbered from 0, each with its class.
+struct NumberedSamples {
+  /// Samples made at once: enough for the kernels, little enough for the memory.
+  private static let batch = 64
+
+  private let sampler: Sampler
+  private let seed: UInt64
+  private let labels: [Int]
+
+  /// - Parameters:
+  ///   - sampler: What makes them.
+  ///   - seed: Another seed, other samples.
+  ///   - labels: The class of each, where the generator knows some.
+  init(_ sampler: Sampler, seed: UInt64, labels: [Int]) {
+    self.sampler = sampler
+    self.seed = seed
+    self.labels = labels
+  }
+
+  /// All pictures, one after the other.
+  func forEachPicture(_ body: (_ number: Int, _ label: Int, Image) throws -> Void) rethrows {
+    try forEachBatch { numbers, made in
+      for (index, number) in numbers.enumerated() {
+        try body(number, labels[number], Image(made, index: index))
+      }
+    }
+  }
+
+  /// All pictures in rows, about as many rows as columns.
+  var grid: Image {
+    var pictures: [Image] = []
+    forEachPicture { pictures.append($2) }
+    let columns = Int(Double(pictures.count).squareRoot().rounded(.up))
+    return Image.grid(
+      rows: stride(from: 0, to: pictures.count, by: columns).map {
+        Array(pictures[$0..<min($0 + columns, pictures.count)])
+      }, gap: 2)
+  }
+
+  /// A row for each sample: ten pictures on the way to the next one, with the row's class.
+  var ways: Image {
+    let steps = 10
+    return Image.grid(
+      rows: labels.indices.map { row in
+        let way = sampler.way(
+          from: sampler.noise([row], seed: seed), to: sampler.noise([row + 1], seed: seed),
+          steps: steps)
+        let made = sampler.samples(way, labels: [Int](repeating: labels[row], count: steps))
+        return (0..<steps).map { Image(made, index: $0) }
+      }, gap: 2)
+  }
+
+  /// Points as lines `x,y` below a heading.
+  var table: String {
+    var lines = ["x,y"]
+    forEachBatch { numbers, made in
+      for index in numbers.indices { lines.append("\(made[2 * index]),\(made[2 * index + 1])") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func forEachBatch(_ body: ([Int], Tensor) throws -> Void) rethrows {
+    for start in stride(from: 0, to: labels.count, by: Self.batch) {
+      let numbers = Array(start..<min(start + Self.batch, labels.count))
+      let made = sampler.samples(
+        sampler.noise(numbers, seed: seed), labels: numbers.map { labels[$0] })
+      try body(numbers, made)
+    }
+  }
+}

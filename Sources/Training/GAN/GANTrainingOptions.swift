@@ -1,0 +1,174 @@
+import Checkpoints
+import GANs
+
+/// All that determines the training of a generator from noise: the same options, samples and seed
+/// give the same model.
+public struct GANTrainingOptions: Codable, Equatable, Sendable {
+  /// Where the samples come from.
+  public struct Source: Codable, Equatable, Sendable {
+    /// A folder, an IDX file, or the name of what is drawn.
+    public var name: String
+    /// Pixels per side; nil for what is customary.
+    public var size: Int?
+    /// Channels; nil for what the pictures have.
+    public var channels: Int?
+
+    /// Names a source.
+    public init(_ name: String, size: Int? = nil, channels: Int? = nil) {
+      self.name = name
+      self.size = size
+      self.channels = channels
+    }
+
+    /// Opens it.
+    public func open() throws -> SampleSource {
+      try SampleSource(opening: name, size: size, channels: channels)
+    }
+  }
+
+  /// The samples.
+  public var source: Source
+  /// The family.
+  public var family: GANFamily
+  /// Both networks and the game between them.
+  public var model: AdversarialModel
+  /// How long to train.
+  public var length: TrainingLength
+  /// How the learning rate goes over the run.
+  public var schedule: ScheduleKind
+  /// Samples in a turn of the discriminator.
+  public var batch: Int
+  /// Steps that the model's weights are averaged over; nil for the last step's weights.
+  public var average: Int?
+  /// The seed of all randomness.
+  public var seed: UInt64
+
+  /// A family with the numbers of its paper.
+  ///
+  /// - Parameters:
+  ///   - family: Which.
+  ///   - source: Where the samples come from.
+  ///   - samples: The same, opened.
+  ///   - kind: How the networks are made up; nil for the family's own.
+  public init(
+    _ family: GANFamily, source: Source, samples: SampleSource,
+    kind: SamplerDescription.Kind? = nil
+  ) {
+    self.source = source
+    self.family = family
+    model = AdversarialModel(
+      family, making: samples.shape, classes: family == .conditional ? samples.labels.count : 0,
+      kind: kind)
+    length = .steps(family.steps)
+    schedule = .constant
+    batch = samples.shape.isPoint ? 256 : family.batch
+    seed = 1
+  }
+}
+
+extension GANFamily {
+  /// Samples in a turn, as in the papers.
+  fileprivate var batch: Int {
+    switch self {
+    case .vanilla, .conditional: 100
+    case .dcgan: 128
+    case .wgan, .wganGP: 64
+    }
+  }
+
+  /// Steps that take minutes on two cores and small pictures.
+  fileprivate var steps: Int {
+    switch self {
+    case .vanilla, .conditional: 20_000
+    case .dcgan: 4_000
+    case .wgan, .wganGP: 4_000
+    }
+  }
+}
+
+extension GANTrainingOptions {
+  /// Refuses options that cannot be trained with.
+  ///
+  /// - Throws: `TrainingError.invalidOption`.
+  public func validate() throws(TrainingError) {
+    func require(_ holds: Bool, _ option: String, _ problem: String) throws(TrainingError) {
+      if !holds { throw .invalidOption(option, problem: problem) }
+    }
+    let generator = model.generator, discriminator = model.discriminator, game = model.options
+    let isConvolutional = generator.kind == .convolutional || discriminator.kind == .convolutional
+    try require(
+      !isConvolutional || generator.sample.doublings != nil, "--size",
+      "\(generator.sample.size): convolutions take 4 or 7, doubled once or more: 28, 32, 64")
+    try require(
+      family != .conditional || generator.classes > 1, "--family",
+      "conditional: \(source.name) has no labels; put each class into a folder of its own")
+    try require(batch >= 1, "--batch", "\(batch): at least 1")
+    try require(generator.latent >= 1, "--latent", "\(generator.latent): at least 1")
+    try require(
+      generator.width >= 1 && discriminator.width >= 1, "--width",
+      "\(min(generator.width, discriminator.width)): at least 1")
+    try require(
+      generator.layers >= 1 && discriminator.layers >= 1, "--layers",
+      "\(min(generator.layers, discriminator.layers)): at least 1")
+    try require(
+      (generator.embedding ?? 1) >= 1, "--embedding", "\(generator.embedding ?? 0): at least 1")
+    try require(
+      game.learningRate > 0 && game.learningRate.isFinite, "--learning-rate",
+      "\(game.learningRate): above 0")
+    try require(
+      game.criticLearningRate > 0 && game.criticLearningRate.isFinite, "--critic-learning-rate",
+      "\(game.criticLearningRate): above 0")
+    try require(game.criticSteps >= 1, "--critic-steps", "\(game.criticSteps): at least 1")
+    try require(
+      (0..<1).contains(game.smoothing), "--smoothing", "\(game.smoothing): from 0 to below 1")
+    try require(
+      (0..<1).contains(discriminator.dropout), "--dropout",
+      "\(discriminator.dropout): from 0 to below 1")
+    switch game.constraint {
+    case .none: break
+    case .clipping(let limit): try require(limit > 0, "--clip", "\(limit): above 0")
+    case .gradientPenalty(let factor): try require(factor > 0, "--penalty", "\(factor): above 0")
+    }
+    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
+    try length.validate()
+  }
+
+  /// The options by their names on the command line, for the model file.
+  var words: [String: String] {
+    let generator = model.generator, discriminator = model.discriminator, game = model.options
+    var words = [
+      "family": family.rawValue, "network": generator.kind.rawValue, "batch": "\(batch)",
+      "size": "\(generator.sample.size)", "channels": "\(generator.sample.channels)",
+      "latent": "\(generator.latent)", "noise": generator.noise.rawValue,
+      "width": "\(generator.width)", "critic-width": "\(discriminator.width)",
+      "layers": "\(generator.layers)", "norm": generator.norm.rawValue,
+      "critic-norm": discriminator.norm.rawValue, "dropout": "\(discriminator.dropout)",
+      "gan-loss": game.loss.rawValue, "smoothing": "\(game.smoothing)",
+      "critic-steps": "\(game.criticSteps)", "learning-rate": "\(game.learningRate)",
+      "critic-learning-rate": "\(game.criticLearningRate)", "schedule": schedule.rawValue,
+      "average": "\(average ?? 0)",
+    ]
+    if let embedding = generator.embedding { words["embedding"] = "\(embedding)" }
+    if discriminator.isSpectral { words["spectral-norm"] = "true" }
+    switch game.constraint {
+    case .none: break
+    case .clipping(let limit): words["clip"] = "\(limit)"
+    case .gradientPenalty(let factor): words["penalty"] = "\(factor)"
+    }
+    switch length {
+    case .epochs(let flat, let decaying): words["epochs"] = "\(flat + decaying)"
+    case .steps(let flat, let decaying): words["steps"] = "\(flat + decaying)"
+    case .time: break
+    }
+    return words
+  }
+
+  /// The options, by their names on the command line, in which two runs differ; where the samples
+  /// lie does not count.
+  public func differences(from other: GANTrainingOptions) -> [String] {
+    var mine = words, others = other.words
+    (mine["seed"], others["seed"]) = ("\(seed)", "\(other.seed)")
+    return Set(mine.keys).union(others.keys).filter { mine[$0] != others[$0] }.sorted()
+      .map { "--\($0)" }
+  }
+}

@@ -1,0 +1,169 @@
+import Checkpoints
+import Images
+import Tensors
+
+/// How often samples and checkpoints are made; neither changes the outcome.
+public struct TrainingPace: Sendable {
+  /// Checkpoint and model.
+  public var save: Cadence
+  /// Grids of samples.
+  public var sample: Cadence
+
+  /// Every five minutes, unless said otherwise.
+  public init(save: Cadence = .seconds(300), sample: Cadence = .seconds(300)) {
+    self.save = save
+    self.sample = sample
+  }
+}
+
+/// Where a run stands: all of its checkpoint that is no tensor.
+protocol RunPosition: Codable, Sendable {
+  /// Steps done.
+  var step: Int { get set }
+  /// Losses since the last report.
+  var losses: LossSum { get set }
+  /// Seconds trained, by all processes together.
+  var seconds: Double { get set }
+  /// Bytes of the log that belong to what is done.
+  var logPosition: Int { get set }
+}
+
+/// A training that goes step by step in a run folder, whatever it trains.
+protocol TrainingRun: AnyObject {
+  associatedtype Position: RunPosition
+
+  var position: Position { get set }
+  var plan: TrainingPlan { get }
+  var folder: RunFolder { get }
+  var pace: TrainingPace { get }
+  /// A clock in seconds.
+  var now: () -> Double { get }
+  /// The step of the checkpoint; nil for none.
+  var savedStep: Int? { get set }
+  /// Samples of each kind in a step.
+  var batch: Int { get }
+  /// Before any schedule.
+  var learningRate: Double { get }
+  /// What listeners are told first.
+  var start: TrainingStart { get }
+
+  /// How long the run will take.
+  func estimate(secondsPerStep: Double) -> TrainingEstimate
+  /// One step, counted from 1: samples, losses, better networks.
+  func takeStep(_ number: Int) throws -> LossValues
+  /// What else listeners are to be told since the last call: broken pictures, troubles.
+  func takeNotices() -> [TrainingEvent]
+  /// What the model makes at this step; nil for nothing to show.
+  func drawSamples() -> Image?
+  /// All that resuming needs, apart from the position.
+  var stateTensors: [String: Tensor] { get }
+  /// Notes in the position what the parts of the run know.
+  func updatePosition()
+  /// Writes the model as it stands.
+  func writeModel() throws
+}
+
+extension TrainingRun {
+  /// Trains until the end, or until it is asked to stop.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
+  ///   - listener: Told what happens; an error that it throws ends the run without saving.
+  /// - Returns: Whether the run is complete.
+  func loop(until shouldStop: () -> Bool, _ listener: (TrainingEvent) throws -> Void) throws
+    -> Bool
+  {
+    try listener(.started(start))
+    var saving = Due(pace.save, at: now()), sampling = Due(pace.sample, at: now())
+    var shown = SmoothLosses()
+    var timer = StepTimer(now: now, before: position.seconds)
+
+    while position.step < plan.totalSteps {
+      let losses = try finiteStep(listener)
+      position.seconds = timer.note(step: position.step)
+      let epoch = plan.epoch(ofStep: position.step)
+      try listener(
+        .step(
+          TrainingStep(
+            step: position.step, epoch: epoch, losses: shown.add(losses), batch: batch)))
+      if let secondsPerStep = timer.firstEstimate() {
+        try listener(.estimated(estimate(secondsPerStep: secondsPerStep)))
+      }
+      if position.losses.count == stepsPerReport || position.step == plan.totalSteps {
+        try listener(.report(report(stepsPerSecond: timer.rateSinceReport())))
+        position.losses = LossSum()
+      }
+      if position.step == plan.totalSteps { break }
+      if shouldStop() {
+        try save()
+        try listener(.saved(step: position.step))
+        try listener(.interrupted(step: position.step))
+        return false
+      }
+      if sampling.isDue(after: position.step, at: now()) {
+        try sample(listener)
+        sampling.done(at: now())
+      }
+      if saving.isDue(after: position.step, at: now()) {
+        try save()
+        try listener(.saved(step: position.step))
+        saving.done(at: now())
+      }
+    }
+    try sample(listener)
+    try save()
+    try listener(.saved(step: position.step))
+    try listener(.finished(step: position.step, seconds: position.seconds))
+    return true
+  }
+
+  private var stepsPerReport: Int { 50 }
+
+  private func finiteStep(_ listener: (TrainingEvent) throws -> Void) throws -> LossValues {
+    let number = position.step + 1
+    let losses = try takeStep(number)
+    for notice in takeNotices() { try listener(notice) }
+    if let loss = losses.firstNonFinite {
+      throw TrainingError.diverged(
+        step: number, what: "the loss '\(loss.name)' became \(loss.value)", savedStep: savedStep)
+    }
+    position.step = number
+    position.losses.add(losses)
+    return losses
+  }
+
+  /// Writes the checkpoint, then the model.
+  ///
+  /// - Throws: `TrainingError.diverged`, before anything is written, if a weight is no number.
+  private func save() throws {
+    let tensors = stateTensors
+    if let name = tensors.firstNonFinite {
+      throw TrainingError.diverged(
+        step: position.step, what: "'\(name)' became infinite or not a number",
+        savedStep: savedStep)
+    }
+    updatePosition()
+    position.logPosition = folder.log.position
+    try folder.write(StateFile(tensors: tensors, position: position))
+    try writeModel()
+    savedStep = position.step
+  }
+
+  private func sample(_ listener: (TrainingEvent) throws -> Void) throws {
+    guard let grid = drawSamples() else { return }
+    let digits = String(position.step)
+    let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+    let path = "\(folder.samplesPath)/step-\(name).png"
+    try ImageFile.write(grid, to: path)
+    try ImageFile.write(grid, to: "\(folder.samplesPath)/latest.png")
+    try listener(.sampled(step: position.step, path: path))
+    for notice in takeNotices() { try listener(notice) }
+  }
+
+  private func report(stepsPerSecond: Double) -> TrainingReport {
+    TrainingReport(
+      step: position.step, epoch: plan.epoch(ofStep: position.step), losses: position.losses.mean,
+      learningRate: learningRate * plan.factor(step: position.step),
+      stepsPerSecond: stepsPerSecond, seconds: position.seconds)
+  }
+}

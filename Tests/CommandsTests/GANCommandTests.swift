@@ -1,0 +1,83 @@
+import Foundation
+import Images
+import Testing
+
+/// `cyclegan gan`, from training to samples.
+@Suite("The gan commands")
+struct GANCommandTests {
+  private static let small = [
+    "--size", "8", "--width", "4", "--latent", "3", "--batch", "5", "--threads", "1",
+  ]
+
+  /// Two kinds of pictures, in a folder each.
+  private func writePictures(_ place: Workplace) throws {
+    for (label, seeds) in [("day", 1...4), ("night", 5...7)] as [(String, ClosedRange<UInt64>)] {
+      for seed in seeds {
+        try place.writePicture("pictures/\(label)/\(seed).png", channels: 1, seed: seed)
+      }
+    }
+  }
+
+  @Test("train, go on, inspect and sample")
+  func journey() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      let train =
+        ["gan", "train", "pictures", "--family", "conditional", "--output", "run", "--steps", "3"]
+        + Self.small
+      #expect(try place.run(train).status == 0)
+      // The run is there: it is not overwritten, but can go on, unless other options are asked for.
+      #expect(try place.run(train).status == 1)
+      #expect(try place.run(train + ["--resume"]).status == 0)
+      #expect(try place.run(train + ["--resume", "--seed", "2"]).status == 64)
+      let report = try place.run(["inspect", "run"]).output
+      #expect(report.contains("conditional") && report.contains("labels"))
+
+      #expect(try place.run(["gan", "sample", "run", "all", "--count", "6"]).status == 0)
+      #expect(try place.run(["gan", "sample", "run", "all/grid.png", "--grid"]).status == 0)
+      let labels = try FileManager.default.contentsOfDirectory(atPath: place.path + "/all")
+      #expect(labels.sorted() == ["day", "grid.png", "night"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: place.path + "/all/night").sorted()
+          == ["000001.png", "000003.png", "000005.png"])
+      let nights = ["gan", "sample", "run", "nights", "--label", "night", "--count", "2"]
+      #expect(try place.run(nights).status == 0)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: place.path + "/nights") == ["night"])
+      let unknown = try place.run(["gan", "sample", "run", "x", "--label", "noon"])
+      #expect(unknown.status == 64 && unknown.errors.contains("day, night"))
+      let ways = ["gan", "sample", "run", "ways.png", "--interpolate", "--count", "3"]
+      #expect(try place.run(ways).status == 0)
+      let picture = try ImageFile.read(place.path + "/ways.png")
+      #expect(picture.width == 10 * 8 + 9 * 2 && picture.height == 3 * 8 + 2 * 2)
+    }
+  }
+
+  @Test("points are written as a table, the same ones for the same seed")
+  func points() throws {
+    try Workplace.with { place in
+      let train =
+        ["gan", "train", "ring", "--family", "vanilla", "--output", "run", "--steps", "1"]
+        + Self.small.dropFirst(2)
+      #expect(try place.run(train).status == 0)
+      func table(_ count: Int) throws -> [Substring] {
+        #expect(
+          try place.run(["gan", "sample", "run", "p.csv", "--count", "\(count)"]).status == 0)
+        return try String(contentsOfFile: place.path + "/p.csv", encoding: .utf8).split(
+          separator: "\n")
+      }
+      let many = try table(70), few = try table(5)
+      #expect(many.count == 71 && many[0] == "x,y" && Array(many.prefix(6)) == few)
+    }
+  }
+
+  @Test("a dry run says what it would take and writes nothing")
+  func dryRun() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      let outcome = try place.run(["gan", "train", "pictures", "--dry-run"] + Self.small)
+      #expect(outcome.status == 0 && outcome.output.contains("measured"))
+      #expect(!FileManager.default.fileExists(atPath: place.path + "/Models"))
+    }
+  }
+}
