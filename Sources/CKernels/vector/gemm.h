@@ -1,13 +1,16 @@
-// Implicit GEMM: tiles of TILE_ROWS pixels x 16 outputs held in registers.
+// Implicit GEMM: tiles of TILE_ROWS pixels x 16 outputs held in registers, or of twice the pixels
+// and half the outputs where no more are wanted.
+
+enum { MOST_ROWS = PARTS > 1 ? 2 * TILE_ROWS : TILE_ROWS };
 
 typedef struct {
-  vector part[TILE_ROWS][PARTS];
+  vector part[MOST_ROWS][PARTS];
 } gemm_tile;
 
 INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int rows,
-                            gemm_tile *tile) {
-  vector sum[TILE_ROWS][PARTS];
-  UNROLL for (int i = 0; i < rows; i++) UNROLL for (int v = 0; v < PARTS; v++) sum[i][v] = splat(0);
+                            const int parts, gemm_tile *tile) {
+  vector sum[MOST_ROWS][PARTS];
+  UNROLL for (int i = 0; i < rows; i++) UNROLL for (int v = 0; v < parts; v++) sum[i][v] = splat(0);
   const float *w = g->weights;
   const ptrdiff_t pixel = g->input_pixel;
   for (int t = 0; t < g->tap_count; t++) {
@@ -16,10 +19,10 @@ INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int
 #define STEP(offset)                                                                              \
   do {                                                                                            \
     vector b[PARTS];                                                                              \
-    UNROLL for (int v = 0; v < PARTS; v++) b[v] = load(w + (offset) * PANEL + v * LANES);         \
+    UNROLL for (int v = 0; v < parts; v++) b[v] = load(w + (offset) * PANEL + v * LANES);         \
     UNROLL for (int i = 0; i < rows; i++) {                                                       \
       vector x = splat(a[i * pixel + k + (offset)]);                                              \
-      UNROLL for (int v = 0; v < PARTS; v++) sum[i][v] = fma_(x, b[v], sum[i][v]);                \
+      UNROLL for (int v = 0; v < parts; v++) sum[i][v] = fma_(x, b[v], sum[i][v]);                \
     }                                                                                             \
   } while (0)
     for (; k + 4 <= g->depth; k += 4, w += 4 * PANEL) {
@@ -32,54 +35,80 @@ INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int
 #undef STEP
   }
   UNROLL for (int i = 0; i < rows; i++) {
-    UNROLL for (int v = 0; v < PARTS; v++) tile->part[i][v] = sum[i][v];
+    UNROLL for (int v = 0; v < parts; v++) tile->part[i][v] = sum[i][v];
   }
 }
 
-INLINE void gemm_store(const kernels_gemm *g, const gemm_tile *tile, float *output, const int rows) {
+INLINE void gemm_store(const kernels_gemm *g, const gemm_tile *tile, float *output, const int rows,
+                       const int parts) {
   UNROLL for (int i = 0; i < rows; i++) {
     float *to = output + i * g->output_pixel;
     float row[PANEL];
-    UNROLL for (int v = 0; v < PARTS; v++) {
+    UNROLL for (int v = 0; v < parts; v++) {
       vector x = tile->part[i][v];
       if (g->bias) x += load(g->bias + v * LANES);
-      if (g->columns == PANEL) store(to + v * LANES, g->accumulate ? x + load(to + v * LANES) : x);
+      if (g->columns == parts * LANES) store(to + v * LANES, g->accumulate ? x + load(to + v * LANES) : x);
       else store(row + v * LANES, x);
     }
-    if (g->columns < PANEL)
+    if (g->columns < parts * LANES)
       for (int j = 0; j < g->columns; j++) to[j] = g->accumulate ? to[j] + row[j] : row[j];
   }
 }
 
-#define GEMM_ROWS(rows)                                                                            \
-  static void JOIN(gemm_##rows, ISA)(const kernels_gemm *g, const float *input, float *output) {   \
+typedef void (*gemm_kernel)(const kernels_gemm *, const float *input, float *output);
+
+#define WHOLE(rows) JOIN(gemm_##rows, ISA)
+#define HALF(rows) JOIN(gemm_half_##rows, ISA)
+#define TILE(name, rows, parts)                                                                    \
+  static void name(rows)(const kernels_gemm *g, const float *input, float *output) {               \
     gemm_tile tile;                                                                                \
-    gemm_accumulate(g, input, rows, &tile);                                                        \
-    gemm_store(g, &tile, output, rows);                                                            \
+    gemm_accumulate(g, input, rows, parts, &tile);                                                 \
+    gemm_store(g, &tile, output, rows, parts);                                                     \
   }
-GEMM_ROWS(1) GEMM_ROWS(2) GEMM_ROWS(3) GEMM_ROWS(4) GEMM_ROWS(5) GEMM_ROWS(6)
+#define SIX_TILES(name, parts)                                                                     \
+  TILE(name, 1, parts) TILE(name, 2, parts) TILE(name, 3, parts)                                   \
+  TILE(name, 4, parts) TILE(name, 5, parts) TILE(name, 6, parts)
+#define SIX_MORE_TILES(name, parts)                                                                \
+  TILE(name, 7, parts) TILE(name, 8, parts) TILE(name, 9, parts)                                   \
+  TILE(name, 10, parts) TILE(name, 11, parts) TILE(name, 12, parts)
+#define SIX(name) name(1), name(2), name(3), name(4), name(5), name(6)
+#define SIX_MORE(name) name(7), name(8), name(9), name(10), name(11), name(12)
+
+SIX_TILES(WHOLE, PARTS)
 #if TILE_ROWS >= 12
-GEMM_ROWS(7) GEMM_ROWS(8) GEMM_ROWS(9) GEMM_ROWS(10) GEMM_ROWS(11) GEMM_ROWS(12)
+SIX_MORE_TILES(WHOLE, PARTS)
+static const gemm_kernel whole_tiles[] = {NULL, SIX(WHOLE), SIX_MORE(WHOLE)};
+#else
+static const gemm_kernel whole_tiles[] = {NULL, SIX(WHOLE)};
+#endif
+#if LANES < 16
+SIX_TILES(HALF, PARTS / 2)
+SIX_MORE_TILES(HALF, PARTS / 2)
+static const gemm_kernel half_tiles[] = {NULL, SIX(HALF), SIX_MORE(HALF)};
 #endif
 
+#undef WHOLE
+#undef HALF
+#undef TILE
+#undef SIX_TILES
+#undef SIX_MORE_TILES
+#undef SIX
+#undef SIX_MORE
+
 // Full tiles, and a tail split evenly: 8 = 4 + 4, not 6 + 2.
-INLINE int next_rows(int left) {
-  if (left <= TILE_ROWS) return left;
-  return left < 2 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
+INLINE int next_rows(int left, int most) {
+  if (left <= most) return left;
+  return left < 2 * most ? (left + 1) / 2 : most;
 }
 
 static void KERNEL(f32_gemm)(const kernels_gemm *g) {
-  typedef void (*rows_kernel)(const kernels_gemm *, const float *, float *);
-#define ROWS(n) JOIN(gemm_##n, ISA)
-  static const rows_kernel kernels[TILE_ROWS + 1] = {
-      NULL,    ROWS(1), ROWS(2), ROWS(3), ROWS(4),  ROWS(5),  ROWS(6),
-#if TILE_ROWS >= 12
-      ROWS(7), ROWS(8), ROWS(9), ROWS(10), ROWS(11), ROWS(12),
+  const gemm_kernel *tiles = whole_tiles;
+  int most = TILE_ROWS;
+#if LANES < 16
+  if (g->columns <= PANEL / 2) tiles = half_tiles, most = 2 * TILE_ROWS;
 #endif
-  };
-#undef ROWS
   for (int p = 0, rows; p < g->pixels; p += rows) {
-    rows = next_rows(g->pixels - p);
-    kernels[rows](g, g->input + p * g->input_pixel, g->output + p * g->output_pixel);
+    rows = next_rows(g->pixels - p, most);
+    tiles[rows](g, g->input + p * g->input_pixel, g->output + p * g->output_pixel);
   }
 }

@@ -106,7 +106,9 @@ extension CPUBackend {
               taps: taps.baseAddress, tap_count: Int32(kernel.height),
               depth: Int32(source.channels),
               weights: packed.pointer + block * panel, bias: nil, output: row + block * 16,
-              output_pixel: rowPixel, pixels: Int32(source.width), columns: 16, accumulate: false)
+              output_pixel: rowPixel, pixels: Int32(source.width),
+              // The last panel may be no more than half full.
+              columns: wide - block * 16 > 8 ? 16 : 8, accumulate: false)
             kernels.table.gemm(&call)
           }
         }

@@ -90,22 +90,16 @@ extension WinogradConvolution {
     }
   }
 
-  /// Sets 16 channels of one phase of dx to zero, or to a bias.
-  func clear(_ dx: Map, panel: Int, _ bias: Tensor?) {
-    let (index, channels) = panel.quotientAndRemainder(dividingBy: panelsPerPhase)
-    let phase = phases[index]
-    let start = bias.map { $0.storage.pointer + channels * 16 }
-    for image in 0..<dx.batch {
-      for y in stride(from: phase.row.start, to: dx.height, by: geometry.stride) {
-        let row = dx.rowPointer(image, y) + channels * 16
-        for x in stride(from: phase.column.start, to: dx.width, by: geometry.stride) {
-          let pixel = row + x * dx.channels
-          if let start {
-            pixel.update(from: start, count: 16)
-          } else {
-            pixel.update(repeating: 0, count: 16)
-          }
-        }
+  /// Sets every pixel of dx to a bias, or to zero.
+  func fill(_ dx: Map, with bias: Tensor?) {
+    pool.forEach(dx.batch * dx.height) { index in
+      let row = dx.pointer + index * dx.row
+      guard let bias else {
+        row.update(repeating: 0, count: dx.row)
+        return
+      }
+      for x in 0..<dx.width {
+        (row + x * dx.channels).update(from: bias.storage.pointer, count: dx.channels)
       }
     }
   }

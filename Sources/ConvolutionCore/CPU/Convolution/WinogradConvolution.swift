@@ -122,6 +122,7 @@ struct WinogradConvolution {
   ) {
     let filters = dx == nil ? nil : transposedFilterPanels(filter)
     let sums = dw == nil ? nil : filterSums()
+    if let dx { fill(dx, with: bias) }
     let inputTasks = dx == nil ? 0 : inputPanels, outputTasks = dw == nil ? 0 : outputPanels
     Workspace.with(points * (outputPlane + (dw == nil ? 0 : inputPlane))) { dyPlanes in
       let data = dyPlanes + points * outputPlane
@@ -136,7 +137,6 @@ struct WinogradConvolution {
         pool.forEach(inputTasks + outputTasks) { task in
           if task < inputTasks, let filters, let dx {
             filters.with(task) { filters in
-              if block.isFirst { clear(dx, panel: task, bias) }
               addInputGradient(dyPlanes, filters, block, panel: task, onto: dx)
             }
           } else if let sums, let dw {
