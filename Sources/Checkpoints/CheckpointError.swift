@@ -18,6 +18,8 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case metadata(String)
     /// The weights do not form a generator: what is wrong.
     case notAGenerator(String)
+    /// The model is none that tells classes of pictures apart.
+    case notAClassifier
     /// The model holds no generator for a direction.
     case missingDirection(Direction)
     /// Another process writes to this run folder.
@@ -55,6 +57,8 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case .notAGenerator(let detail):
       "\(file) holds no generator that can be used: \(detail). "
         + "Use a model that cyclegan has written, or the weights of a ResNet or U-Net generator."
+    case .notAClassifier:
+      "\(file) holds no classifier. Name one that `gan score` has written, or a new file for it."
     case .missingDirection(let direction):
       "\(file) holds no generator from \(direction.source) to \(direction.target). "
         + "Translate in the other direction, or use another model."

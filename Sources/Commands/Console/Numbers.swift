@@ -21,6 +21,9 @@ enum Numbers {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// A share, 0…1, as `96.4 %`.
+  static func percent(_ share: Double) -> String { decimal(100 * share, digits: 1) + " %" }
+
   /// A number with so many digits after the point.
   static func decimal(_ number: Double, digits: Int) -> String {
     String(format: "%.\(digits)f", number)

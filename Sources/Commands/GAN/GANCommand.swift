@@ -5,5 +5,5 @@ struct GANCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gan",
     abstract: "Make pictures of noise, learnt from examples: the families before CycleGAN.",
-    subcommands: [GANTrainCommand.self, GANSampleCommand.self])
+    subcommands: [GANTrainCommand.self, GANSampleCommand.self, GANScoreCommand.self])
 }

@@ -52,14 +52,8 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let path = try ModelLocator.modelFile(at: model)
-    let file = try SamplerFile.read(path)
-    let sampler: Sampler
-    do {
-      sampler = try Sampler(file, on: CPUBackend(threads: threads.count))
-    } catch {
-      throw TrainingError.unfitWeights(file: path, problem: "\(error)")
-    }
+    let (file, sampler) = try NumberedSamples.sampler(
+      of: model, on: CPUBackend(threads: threads.count))
     let samples = NumberedSamples(
       sampler, seed: seed, labels: try classes(file.description.labels, count: count))
     if sampler.description.sample.isPoint {

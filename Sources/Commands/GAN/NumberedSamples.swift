@@ -52,6 +52,24 @@ struct NumberedSamples {
       }, gap: 2)
   }
 
+  /// The generator in a run folder or model file.
+  static func sampler(of path: String, on backend: any Backend) throws -> (SamplerFile, Sampler) {
+    let path = try ModelLocator.modelFile(at: path)
+    let file = try SamplerFile.read(path)
+    do {
+      return (file, try Sampler(file, on: backend))
+    } catch {
+      throw TrainingError.unfitWeights(file: path, problem: "\(error)")
+    }
+  }
+
+  /// All points, `[N, 1, 1, 2]`.
+  var points: Tensor {
+    var batches: [Tensor] = []
+    forEachBatch { batches.append($1) }
+    return Tensor([labels.count, 1, 1, 2], batches.flatMap(\.values))
+  }
+
   /// Points as lines `x,y` below a heading.
   var table: String {
     var lines = ["x,y"]

@@ -14,6 +14,10 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case noPairs(String, String)
   /// The folder holds files that are not part of the data set to be written.
   case folderInUse(String, file: String)
+  /// The two parts of a data set have other labels.
+  case differentLabels(String, training: [String], test: [String])
+  /// There are too few pictures to hold some out.
+  case tooFewPictures(String, Int)
   /// Of a folder whose folders are labels, a picture lies beside them.
   case withoutLabel(String, label: String)
   /// The output folder is, or lies in, the input folder.
@@ -37,6 +41,11 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(first) and \(second) have no file names in common. Give the two sides of a pair one name."
     case .folderInUse(let folder, let file):
       "\(folder) holds \(file), which is not part of this data set. Choose an empty folder."
+    case .differentLabels(let source, let training, let test):
+      "\(source) has the labels \(training.joined(separator: ", ")) in training and"
+        + " \(test.joined(separator: ", ")) in tests. Give both parts a folder for each label."
+    case .tooFewPictures(let source, let count):
+      "\(source) holds \(count) pictures, too few to hold some out. Put more there."
     case .withoutLabel(let picture, let label):
       "\(picture) lies beside the folder \(label), whose name is a label."
         + " Move it into the folder of its own label."

@@ -47,17 +47,71 @@ extension LabelledPictures {
     guard entry.isFolder else {
       return try LabelledPictures(idx: source, size: size).converted(toChannels: channels)
     }
-    for name in [part.idxName, part.idxName + ".gz"] {
-      let path = "\(source)/\(name)"
-      guard FolderListing.entry(at: path)?.isFile == true else { continue }
+    if let path = idxPath(part, in: source) {
       return try LabelledPictures(idx: path, size: size).converted(toChannels: channels)
     }
-    let hasParts = Part.allCases.allSatisfy {
+    return try LabelledPictures(
+      folder: hasFolders(source) ? "\(source)/\(part.folderName)" : source, size: size ?? 64,
+      channels: channels, threads: threads)
+  }
+
+  /// What a classifier learns from, and what it is tried on.
+  public struct Parts: Sendable {
+    /// Learnt from.
+    public let training: LabelledPictures
+    /// Held out.
+    public let test: LabelledPictures
+
+    /// Takes two sets of the same size, channels and labels.
+    public init(training: LabelledPictures, test: LabelledPictures) {
+      precondition(
+        training.width == test.width && training.height == test.height
+          && training.channels == test.channels && training.labels == test.labels,
+        "two parts that are not of one data set")
+      self.training = training
+      self.test = test
+    }
+  }
+
+  /// Opens both parts of a data set; where the source has none, every fifth picture is held out.
+  ///
+  /// - Parameters: As of `open`.
+  public static func parts(
+    of source: String, size: Int? = nil, channels: Int? = nil,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws -> Parts {
+    let training = try open(source, size: size, channels: channels, threads: threads)
+    if hasParts(source) {
+      let test = try open(
+        source, part: .test, size: training.width, channels: training.channels, threads: threads)
+      if test.labels == training.labels { return Parts(training: training, test: test) }
+      throw DatasetError.differentLabels(source, training: training.labels, test: test.labels)
+    }
+    let all = 0..<training.count
+    guard training.count >= 5 else { throw DatasetError.tooFewPictures(source, training.count) }
+    return Parts(
+      training: training.subset(all.filter { $0 % 5 != 4 }),
+      test: training.subset(all.filter { $0 % 5 == 4 }))
+  }
+
+  private static func hasParts(_ source: String) -> Bool {
+    guard FolderListing.entry(at: source)?.isFolder == true else {
+      return FolderListing.entry(at: source) == nil
+    }
+    return hasFolders(source)
+      || Part.allCases.allSatisfy { idxPath($0, in: source) != nil }
+  }
+
+  private static func hasFolders(_ source: String) -> Bool {
+    Part.allCases.allSatisfy {
       FolderListing.entry(at: "\(source)/\($0.folderName)")?.isFolder == true
     }
-    return try LabelledPictures(
-      folder: hasParts ? "\(source)/\(part.folderName)" : source, size: size ?? 64,
-      channels: channels, threads: threads)
+  }
+
+  /// The IDX file of a part in a folder; nil if there is none.
+  private static func idxPath(_ part: Part, in folder: String) -> String? {
+    ["", ".gz"].map { "\(folder)/\(part.idxName)\($0)" }
+      .first { FolderListing.entry(at: $0)?.isFile == true }
   }
 
   /// The name of the data set that needs no files.
