@@ -1,6 +1,6 @@
 """The peers of compare-with-pytorch.py, each in a process of its own.
 
-    compare_peer.py inference|training-step --engine eager|compile|openvino --size 256 …
+    compare_peer.py inference|training-step|dcgan-step --engine eager|compile|openvino --size 256 …
     compare_peer.py loader --picture FILE.jpg --size 256
         gets ready, runs the work once, and writes a line of JSON about itself; then answers each
         number on standard input with the milliseconds of so many repetitions
@@ -116,6 +116,28 @@ def training_step(arguments: argparse.Namespace) -> tuple[Work, dict[str, Any]]:
     return lambda: training.step(given), about
 
 
+def dcgan_step(arguments: argparse.Namespace) -> tuple[Work, dict[str, Any]]:
+    """One step of DCGAN: 64 pictures of 64 x 64, both networks, both Adams."""
+    import torch
+
+    from reference_families import Discriminator, Game, Generator, Turn
+
+    about = torch_settings(arguments)
+    batch, size, channels, latent = 64, 64, 3, 100
+    network = {
+        "kind": "convolutional", "width": arguments.filters, "norm": "batch", "classes": 0,
+        "embedding": None, "isSpectral": False,
+    }  # fmt: skip
+    networks = Generator(network, [size, channels], latent), Discriminator(network, [size, channels])
+    for one in networks:
+        draw(one)
+    options = {"loss": "vanilla", "smoothing": 0, "learningRate": 2e-4, "beta1": 0.5, "beta2": 0.999}
+    game = Game(*networks, options)
+    real = torch.rand(batch, channels, size, size) * 2 - 1
+    none = torch.zeros(batch, dtype=torch.long)
+    return lambda: game.step([Turn(real, none, torch.randn(batch, latent), torch.zeros(batch))]), about
+
+
 def torch_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     import torch
 
@@ -208,7 +230,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    works = ["inference", "training-step", "loader", "first-picture", "jpeg"]
+    works = ["inference", "training-step", "dcgan-step", "loader", "first-picture", "jpeg"]
     parser.add_argument("work", choices=works)
     parser.add_argument("--engine", choices=["eager", "compile", "openvino"], default="eager")
     parser.add_argument("--size", type=int, default=256)
@@ -229,7 +251,10 @@ def main() -> None:
     # Libraries write to standard output as they like; the answers have it for themselves.
     answers = os.dup(1)
     os.dup2(2, 1)
-    works = {"inference": inference, "training-step": training_step, "loader": loader}
+    works = {
+        "inference": inference, "training-step": training_step, "dcgan-step": dcgan_step,
+        "loader": loader,
+    }  # fmt: skip
     work, about = works[arguments.work](arguments)
     sys.stdout = os.fdopen(answers, "w")
     answer_requests(work, about, arguments.threads)

@@ -196,6 +196,8 @@ def rows(smoke: bool = False) -> list[Row]:
             4.0, 5.0, against(step(64, 16, 6), eager, 15)),
         row("small-32", "training step 64², 6 blocks, 32 filters",
             2.7, 3.5, against(step(64, 32, 6), eager, 8)),
+        row("dcgan-step", "training step of DCGAN, 64², batch 64, against PyTorch eager",
+            1.5, 2.5, against(Work("dcgan-step", 64, 8 if smoke else 64), eager, 2)),
         row("memory-inference", "peak memory of inference at 256²",
             340, 240, peak_memory(inference(256)), "MiB"),
         row("memory-step", "peak memory of training at 256²",

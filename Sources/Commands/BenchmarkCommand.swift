@@ -11,7 +11,8 @@ struct BenchmarkCommand: ParsableCommand {
       A training step is all of CycleGAN's: both generators and discriminators,
       cycle and identity losses, image pools, Adam. Layers are the distinct
       convolutions of both kinds of networks, each forward and backward, with the
-      calls that a training step makes. The loader decodes a JPEG, scales it,
+      calls that a training step makes. DCGAN's step is one of 64 pictures of
+      64×64, whatever the size. The loader decodes a JPEG, scales it,
       crops and flips it, on one thread.
 
       Times are in milliseconds. GFLOP/s count the operations of direct
@@ -27,7 +28,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   @Option(
     name: .customLong("case"),
-    help: "What to measure: inference, training-step, layers or loader. (default: all)")
+    help: "What to measure: inference, training-step, dcgan-step, layers or loader. (default: all)")
   var cases: [Benchmark.Case] = []
 
   @Option(help: "Pixels per side.")

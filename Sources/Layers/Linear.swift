@@ -2,7 +2,7 @@ import Autograd
 import ConvolutionCore
 import Tensors
 
-/// A fully connected layer: a 1×1 convolution over one pixel.
+/// A fully connected layer: a 1×1 convolution over a row of pixels, one for each example.
 public final class Linear: Module {
   /// `[I, O]`.
   public let weight: Parameter
@@ -28,10 +28,12 @@ public final class Linear: Module {
 
   /// Makes `[N, 1, 1, O]` of anything with N·I elements.
   public func callAsFunction(_ x: Variable) -> Variable {
-    let pixels = x.reshaped([x.shape[0], 1, 1, x.shape.count / x.shape[0]])
-    let weight = filter.on(x.tape)
-    return convolution(
-      pixels, filter: weight.reshaped([weight.shape[0], 1, 1, weight.shape[1]]),
+    let weight = filter.on(x.tape), examples = x.shape[0]
+    // Pixels of one picture share the kernels' tiles; pictures of one pixel each would not.
+    let y = convolution(
+      x.reshaped([1, 1, examples, x.shape.count / examples]),
+      filter: weight.reshaped([weight.shape[0], 1, 1, weight.shape[1]]),
       bias: bias?.computed(on: x.tape), ConvolutionSpec())
+    return y.reshaped([examples, 1, 1, y.shape.channels])
   }
 }

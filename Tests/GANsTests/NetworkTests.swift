@@ -23,6 +23,16 @@ struct NetworkTests {
     #expect(DiscriminatorDescription().network().parameterCount == 2_764_737)
   }
 
+  @Test("Spectral norm changes a discriminator's keys and adds no parameters")
+  func spectralDiscriminator() {
+    let plain = DiscriminatorDescription(filters: 2).network()
+    let spectral = DiscriminatorDescription(filters: 2, isSpectral: true).network()
+    #expect(spectral.parameterCount == plain.parameterCount)
+    let trained = spectral.parameters.filter(\.parameter.role.isTrained).map(\.path)
+    #expect(trained.count { $0.hasSuffix(".weight_orig") } == 5)
+    #expect(!trained.contains { $0.hasSuffix(".weight") })
+  }
+
   static let layers: [(GeneratorDescription, [String])] = [
     (
       GeneratorDescription(blocks: 1, filters: 1),

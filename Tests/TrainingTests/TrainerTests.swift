@@ -72,6 +72,7 @@ struct TrainerTests {
         $0.adversarialLoss = .init(rawValue: name)!
         $0.lambdaIdentity = 0
         $0.schedule = .cosine
+        $0.spectralNorm = true
       }
       #expect(try run.trainer().run())
     }

@@ -8,6 +8,8 @@ struct Benchmark {
     case inference
     /// One step of CycleGAN: four networks, identity losses, pools, both Adams.
     case trainingStep = "training-step"
+    /// One step of DCGAN: 64 pictures of 64×64, both networks, both Adams.
+    case dcganStep = "dcgan-step"
     /// Every distinct convolution of the networks, in every verb.
     case layers
     /// A picture on its way into a training step, on one thread.
@@ -17,9 +19,9 @@ struct Benchmark {
   /// What a measurement gave.
   struct Measurement: Encodable {
     let `case`: Case
-    let size: Int
+    var size: Int
     let filters: Int
-    let blocks: Int
+    var blocks: Int
     let upsampling: GeneratorDescription.Upsampling
     let threads: Int
     let algorithm: String
@@ -85,6 +87,7 @@ struct Benchmark {
   func measure(_ measured: Case) throws -> [Measurement] {
     switch measured {
     case .inference, .trainingStep: [networkMeasurement(measured)]
+    case .dcganStep: [dcganMeasurement()]
     case .layers: layerMeasurements()
     case .loader: [try loaderMeasurement()]
     }

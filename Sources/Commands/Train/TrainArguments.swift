@@ -52,6 +52,9 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")
   var discriminatorFilters: Int?
 
+  @Flag(help: "Divide the discriminators' filters by their largest singular value.")
+  var spectralNorm = false
+
   @Option(help: "Weight of the cycle losses. Default: 10.")
   var lambdaCycle: Float?
 
@@ -109,6 +112,7 @@ struct TrainArguments: ParsableArguments {
     }
     if let upsampling { options.generator.upsampling = upsampling }
     if let discriminatorFilters { options.discriminatorFilters = discriminatorFilters }
+    if spectralNorm { options.spectralNorm = true }
     if let lambdaCycle { options.lambdaCycle = lambdaCycle }
     if let lambdaIdentity { options.lambdaIdentity = lambdaIdentity }
     if let ganLoss { options.adversarialLoss = ganLoss }

@@ -21,17 +21,20 @@ public struct DiscriminatorDescription: Codable, Hashable, Sendable {
   public var inputChannels: Int
   /// The normalisation.
   public var norm: GeneratorDescription.Norm
+  /// Whether filters are divided by their largest singular value.
+  public var isSpectral: Bool
 
   /// Describes a discriminator; the reference's choices by default.
   public init(
     kind: Kind = .patch, layers: Int = 3, filters: Int = 64, inputChannels: Int = 3,
-    norm: GeneratorDescription.Norm = .instance
+    norm: GeneratorDescription.Norm = .instance, isSpectral: Bool = false
   ) {
     self.kind = kind
     self.layers = layers
     self.filters = filters
     self.inputChannels = inputChannels
     self.norm = norm
+    self.isSpectral = isSpectral
   }
 
   /// Builds the network; its weights are zero until initialized or loaded.

@@ -11,12 +11,16 @@ public final class PixelDiscriminator: Module {
   /// Creates the network, zeros throughout.
   public init(_ description: DiscriminatorDescription) {
     let norm = description.norm, filters = description.filters
+    let isSpectral = description.isSpectral
     let first = Conv2D(
-      inputChannels: description.inputChannels, outputChannels: filters, kernel: 1)
+      inputChannels: description.inputChannels, outputChannels: filters, kernel: 1,
+      isSpectral: isSpectral)
     let second = Conv2D(
-      inputChannels: filters, outputChannels: 2 * filters, kernel: 1, bias: norm.biasBefore)
+      inputChannels: filters, outputChannels: 2 * filters, kernel: 1, bias: norm.biasBefore,
+      isSpectral: isSpectral)
     let last = Conv2D(
-      inputChannels: 2 * filters, outputChannels: 1, kernel: 1, bias: norm.biasWithout)
+      inputChannels: 2 * filters, outputChannels: 1, kernel: 1, bias: norm.biasWithout,
+      isSpectral: isSpectral)
     stages = Stages(
       "net",
       [

@@ -23,7 +23,9 @@ extension TrainingOptions {
   /// The four networks, zeros throughout.
   func networks() -> CycleGAN {
     CycleGAN(
-      generator: generator, discriminator: DiscriminatorDescription(filters: discriminatorFilters))
+      generator: generator,
+      discriminator: DiscriminatorDescription(
+        filters: discriminatorFilters, isSpectral: spectralNorm ?? false))
   }
 
   /// The options by their names on the command line, for the model file.
@@ -37,6 +39,7 @@ extension TrainingOptions {
       "gan-loss": adversarialLoss.rawValue, "learning-rate": "\(learningRate)",
       "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",
     ]
+    if spectralNorm ?? false { words["spectral-norm"] = "true" }
     switch length {
     case .epochs(let flat, let decaying):
       words["epochs"] = "\(flat)"

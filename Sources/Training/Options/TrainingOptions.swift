@@ -40,6 +40,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var generator: GeneratorDescription
   /// Channels after the discriminators' first convolution.
   public var discriminatorFilters: Int
+  /// Whether the discriminators' filters are divided by their largest singular value; nil for not.
+  public var spectralNorm: Bool?
   /// Weight of the cycle losses.
   public var lambdaCycle: Float
   /// Weight of the identity losses, as a share of the cycle losses' weight; 0 for none.
