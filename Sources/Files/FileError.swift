@@ -67,6 +67,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case (EACCES, .write), (EPERM, .write), (EROFS, .write):
       "Choose a folder that you may write to."
     case (ENOSPC, _), (EDQUOT, _): "Free some space and try again."
+    case (EFBIG, _): "Allow larger files (ulimit -f), or choose another disk."
     case (EISDIR, _): "Name a file, not a folder."
     case (ENAMETOOLONG, _): "Choose a shorter name."
     case (EMFILE, _), (ENFILE, _): "Raise the limit on open files (ulimit -n)."

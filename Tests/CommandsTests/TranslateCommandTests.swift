@@ -134,6 +134,26 @@ struct TranslateCommandTests {
     }
   }
 
+  @Test("names what it cannot write on a disk that is full, and leaves nothing half written")
+  func fullDisk() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      for name in ["a.png", "b.png", "z.png"] {
+        try place.writePicture("in/" + name, width: name == "z.png" ? 600 : 20, height: 200)
+      }
+      // 32 blocks of 512 or 1024 bytes, whichever this shell counts in: the small ones need fewer.
+      let command = """
+        trap '' XFSZ; ulimit -f 32; exec "$0" translate in out --model m.safetensors -q
+        """
+      let shell = try #require(InstalledProgram("sh"))
+      let outcome = try shell.run(["-c", command, Program.path.path], in: place.path)
+      #expect(outcome.status == 1)
+      #expect(try place.files("out") == ["a.png", "b.png", "manifest.jsonl"])
+      let manifest = String(decoding: try place.bytes("out/manifest.jsonl"), as: UTF8.self)
+      #expect(manifest.contains("Cannot write out/z.png: File too large"))
+    }
+  }
+
   @Test("writes a page to compare, of earlier pictures too")
   func comparison() throws {
     try Workplace.with { place in

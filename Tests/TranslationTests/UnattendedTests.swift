@@ -149,9 +149,12 @@ struct UnattendedTests {
   func beginnings() throws {
     try withTemporaryFolder { root in
       try write(numberedPicture(1), to: "\(root)/in/a.png")
-      #expect(throws: TranslationError.self) {
-        try translateInverted("\(root)/in", to: "/proc/cyclegan")
-      }
+      #expect(
+        throws: TranslationError.uncreatable(
+          folder: "/proc/cyclegan", reason: "No such file or directory")
+      ) { try translateInverted("\(root)/in", to: "/proc/cyclegan/out") }
+      try translateInverted("\(root)/in/a.png", to: "\(root)/new/and/deeper/")
+      #expect(try files(in: "\(root)/new") == ["and/deeper/a.png"])
       try write([1], to: "\(root)/out/.partial-12345-0")
       let summary = try FolderTranslation().run(
         input: "\(root)/in", output: "\(root)/out", translate: inverted)

@@ -39,9 +39,12 @@ enum FFmpeg {
   /// A file's name as FFmpeg takes it, whatever characters are in it.
   static func name(of file: String) -> String { "file:" + file }
 
-  /// What FFmpeg said of a file, without the file's name and the stop.
-  static func words(_ text: String, without file: String) -> String {
-    let plain = text.replacing("\(name(of: file)): ", with: "").replacing("\(file): ", with: "")
+  /// What FFmpeg said of files, without the first one's name and the stop.
+  ///
+  /// - Parameter temporary: What the file was called meanwhile.
+  static func words(_ text: String, without file: String, temporary: String? = nil) -> String {
+    let named = temporary.map { text.replacing(name(of: $0), with: file) } ?? text
+    let plain = named.replacing("\(name(of: file)): ", with: "").replacing("\(file): ", with: "")
     return plain.hasSuffix(".") ? String(plain.dropLast()) : plain
   }
 }
@@ -97,7 +100,7 @@ final class FrameReader: Sendable {
 
 /// A film that frames are added to.
 final class FrameWriter: Sendable {
-  private let file: String
+  private let file: String, temporary: String
   private let width: Int, height: Int
   private let process: Subprocess
 
@@ -105,11 +108,14 @@ final class FrameWriter: Sendable {
   ///
   /// - Parameters:
   ///   - file: What errors call it.
+  ///   - temporary: What it is called meanwhile.
   ///   - arguments: FFmpeg's.
   init(
-    _ file: String, width: Int, height: Int, _ arguments: [String], _ tools: VideoTools
+    _ file: String, temporary: String, width: Int, height: Int, _ arguments: [String],
+    _ tools: VideoTools
   ) throws(VideoError) {
     self.file = file
+    self.temporary = temporary
     self.width = width
     self.height = height
     process = try Subprocess(tools.ffmpeg, arguments, .writing)
@@ -130,7 +136,8 @@ final class FrameWriter: Sendable {
   func finish() throws(VideoError) {
     process.closeStream()
     if let reason = process.failure() {
-      throw .unwritable(file: file, reason: FFmpeg.words(reason, without: file))
+      throw .unwritable(
+        file: file, reason: FFmpeg.words(reason, without: file, temporary: temporary))
     }
   }
 }

@@ -184,6 +184,7 @@ private final class Film {
     let arguments = FFmpeg.encoding(
       width: frame.width, height: frame.height, like: probe, soundOf: source, to: temporary,
       as: format)
-    return try FrameWriter(output, width: frame.width, height: frame.height, arguments, tools)
+    return try FrameWriter(
+      output, temporary: temporary, width: frame.width, height: frame.height, arguments, tools)
   }
 }
