@@ -20,11 +20,19 @@ INLINE bool has_tap(const kernels_winograd_filter *f, int i, int j, const bool w
   return whole || (i < f->rows && j < f->columns);
 }
 
+// The taps lie a row of outputs apart, too far for the hardware to follow: ask ahead.
+enum { AHEAD = 4 };
+INLINE void prefetch_taps(const float *from, const kernels_winograd_filter *f, const int r) {
+  for (int i = 0; i < r; i++)
+    for (int j = 0; j < r; j++) __builtin_prefetch(from + i * f->row + j * f->tap, 0, 3);
+}
+
 INLINE void filter_planes(const kernels_winograd_filter *f, int panel, const int n, const int r,
                           const bool whole) {
   for (ptrdiff_t input = 0; input < f->input_channels; input++)
     for (int lane = 0; lane < PANEL; lane += LANES) {
       const float *from = f->filter + input * f->input + panel * PANEL + lane;
+      if (lane == 0) prefetch_taps(from + AHEAD * f->input, f, r);
       vector taps[16];
       UNROLL for (int i = 0; i < r; i++)
         UNROLL for (int j = 0; j < r; j++)
