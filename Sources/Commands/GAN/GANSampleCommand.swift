@@ -7,6 +7,7 @@ struct GANSampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
     abstract: "Make samples by a trained generator.",
+    usage: "cyclegan gan sample <model> <output> [<options>]",
     discussion: """
       Pictures are written as PNG files; a model that knows labels gets a folder
       for each, as other programs read them. Models of points write a table of x

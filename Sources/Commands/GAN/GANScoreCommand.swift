@@ -7,6 +7,7 @@ struct GANScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Tell how good samples are, in numbers.",
+    usage: "cyclegan gan score <samples> <data> [<options>]",
     discussion: """
       Samples are a model of gan train, a folder of pictures (folders in it are
       labels), or a table of points. The data are what the model has learnt from:

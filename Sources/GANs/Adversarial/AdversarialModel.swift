@@ -24,20 +24,34 @@ public struct AdversarialModel: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - family: Which.
   ///   - sample: What is to be made.
-  ///   - classes: Classes that samples are asked of; a conditional family needs some.
+  ///   - classes: Classes that samples are asked of; 0 for none.
   ///   - kind: How the networks are made up; nil for the family's own.
   public init(
     _ family: GANFamily, making sample: SampleShape, classes: Int = 0,
     kind: SamplerDescription.Kind? = nil
   ) {
-    switch family {
-    case .vanilla: self = .vanilla(sample)
-    case .conditional: self = .conditional(sample, kind: kind ?? .perceptron)
-    case .dcgan: self = .dcgan(sample)
-    case .wgan: self = .wgan(sample)
-    case .wganGP: self = .wganGP(sample)
+    let networks: AdversarialModel =
+      switch kind ?? family.kind(making: sample) {
+      case .perceptron: .vanilla(sample)
+      case .convolutional: .dcgan(sample)
+      }
+    let model =
+      switch family {
+      case .vanilla, .conditional, .dcgan: networks
+      case .wgan: networks.wgan
+      case .wganGP: networks.wganGP
+      }
+    self = model.conditional(onClasses: classes)
+  }
+}
+
+extension GANFamily {
+  /// How the paper's networks are made up; critics of points are perceptrons there, too.
+  fileprivate func kind(making sample: SampleShape) -> SamplerDescription.Kind {
+    switch self {
+    case .vanilla, .conditional: .perceptron
+    case .dcgan: .convolutional
+    case .wgan, .wganGP: sample.isPoint ? .perceptron : .convolutional
     }
-    generator.classes = classes
-    discriminator.classes = classes
   }
 }

@@ -42,32 +42,32 @@ public final class AdversarialStep {
     _ turns: [AdversarialTurn], rateFactor: Double = 1
   ) -> AdversarialStepResult {
     precondition(!turns.isEmpty, "a step without a turn of the discriminator")
-    var result = AdversarialStepResult()
-    for (number, turn) in turns.enumerated() {
-      let isLast = number == turns.count - 1
-      let tape = Tape(training: backend, random: turn.dropout("fool"), recording: isLast)
+    for turn in turns.dropLast() {
+      let tape = Tape(training: backend, random: turn.dropout("generator"), recording: false)
       let fake = generator(tape.constant(turn.noise), labels: turn.labels)
-
-      result.discriminatorLoss = judge(turn, fake: fake.value, rateFactor)
-      guard isLast else { continue }
-
-      // The discriminator has moved on; its judgement of the same fakes leads the generator.
-      let judgement = discriminator(fake, labels: turn.labels)
-      let loss = options.loss.fooling(judgement)
-      tape.accumulateGradients(of: loss, into: generator.parameters)
-      result.generatorGradient = generator.gradientNorm(on: backend)
-      generatorOptimizer.step(learningRate: options.learningRate * rateFactor)
-      result.generatorLoss = loss.value.scalar
-      result.fake = fake.value
+      _ = judge(turn, fake: fake.value, rateFactor)
     }
-    return result
+    // What is made for the last turn is what the generator learns from, too.
+    let turn = turns[turns.count - 1]
+    let tape = Tape(training: backend, random: turn.dropout("generator"))
+    let fake = generator(tape.constant(turn.noise), labels: turn.labels)
+    let discriminatorLoss = judge(turn, fake: fake.value, rateFactor)
+
+    // The discriminator has moved on; its judgement leads the generator.
+    let loss = options.loss.fooling(discriminator(fake, labels: turn.labels))
+    tape.accumulateGradients(of: loss, into: generator.parameters)
+    let gradient = generator.gradientNorm(on: backend)
+    generatorOptimizer.step(learningRate: options.learningRate * rateFactor)
+    return AdversarialStepResult(
+      generatorLoss: loss.value.scalar, discriminatorLoss: discriminatorLoss,
+      generatorGradient: gradient, fake: fake.value)
   }
 
   /// The discriminator's turn: it is to tell real from fake, within its constraint.
   private func judge(
     _ turn: AdversarialTurn, fake: Tensor, _ rateFactor: Double
   ) -> Float {
-    let tape = Tape(training: backend, random: turn.dropout("judge"))
+    let tape = Tape(training: backend, random: turn.dropout("discriminator"))
     let onReal = discriminator(tape.constant(turn.real), labels: turn.labels)
     let onFake = discriminator(tape.constant(fake), labels: turn.labels)
     var loss =

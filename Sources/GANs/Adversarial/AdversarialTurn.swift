@@ -55,20 +55,3 @@ public struct AdversarialTurn: Sendable {
     SeededRandom(seed: seed, index: number, purpose: RandomPurpose("dropout \(part)"))
   }
 }
-
-/// What one step has made, apart from better networks.
-public struct AdversarialStepResult: Sendable {
-  /// How far the discriminator was from taking the fakes for real.
-  public var generatorLoss: Float = 0
-  /// How far it was from telling real from fake, in its last turn, penalties included.
-  public var discriminatorLoss: Float = 0
-  /// The norm of the gradient that reached the generator.
-  public var generatorGradient: Float = 0
-  /// The last fakes, `[N, H, W, C]`.
-  public var fake = Tensor(zeros: [0, 1, 1, 1])
-
-  /// Names and values.
-  public var named: [(name: String, value: Float)] {
-    [("generator", generatorLoss), ("discriminator", discriminatorLoss)]
-  }
-}

@@ -1,12 +1,12 @@
-import Checkpoints
-
 extension AdversarialModel {
-  /// The first GAN with the label in both networks; convolutional if asked to be.
+  /// The same networks and game, with the class told to both networks.
   ///
+  /// - Parameter classes: How many there are; 0 for networks that are not told.
   /// - SeeAlso: Mirza and Osindero, arXiv:1411.1784.
-  static func conditional(
-    _ sample: SampleShape, kind: SamplerDescription.Kind = .perceptron
-  ) -> AdversarialModel {
-    kind == .perceptron ? .vanilla(sample) : .dcgan(sample)
+  func conditional(onClasses classes: Int) -> AdversarialModel {
+    var model = self
+    model.generator.classes = classes
+    model.discriminator.classes = classes
+    return model
   }
 }
