@@ -68,17 +68,34 @@ public struct ClassifierFile: Sendable, Equatable {
     self.parameters = parameters
   }
 
+  /// Whether a model file holds a classifier, as its description says.
+  ///
+  /// - Throws: `FileError`, or `CheckpointError` if it is no model file.
+  public static func isOne(_ path: String) throws -> Bool {
+    isOne(try Safetensors.readHeader(path).metadata)
+  }
+
+  static func isOne(_ metadata: [String: String]) -> Bool {
+    struct Kind: Decodable { var kind: String? }
+    let json = metadata[ModelFile.descriptionKey] ?? ""
+    let found = try? CheckpointJSON.decode(
+      Kind.self, json, key: ModelFile.descriptionKey, file: "")
+    return found?.kind == Description.kind
+  }
+
   /// Reads a classifier.
   ///
   /// - Throws: `FileError`, or `CheckpointError` if it is something else.
   public static func read(_ path: String) throws -> ClassifierFile {
     let contents = try Safetensors.read(path)
-    let description = try? CheckpointJSON.decode(
+    guard isOne(contents.metadata) else { throw CheckpointError(file: path, .notAClassifier) }
+    let description = try CheckpointJSON.decode(
       Description.self, contents.metadata[ModelFile.descriptionKey] ?? "",
       key: ModelFile.descriptionKey, file: path)
-    guard let description, description.kind == Description.kind else {
-      throw CheckpointError(file: path, .notAClassifier)
-    }
+    let network = description.classifier
+    guard network.size >= 8, network.channels >= 1, network.classes >= 2, network.filters >= 1,
+      network.features >= 1, description.labels.count == network.classes
+    else { throw CheckpointError(file: path, .notAClassifier) }
     let parameters = contents.tensors.map { name, tensor in
       (name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name, tensor.inOurLayout)
     }

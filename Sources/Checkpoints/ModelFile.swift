@@ -35,6 +35,10 @@ extension ModelFile {
     _ path: String, directions: Set<Direction> = Set(Direction.allCases)
   ) throws -> ModelFile {
     let (metadata, shapes) = try Safetensors.readHeader(path)
+    if ClassifierFile.isOne(metadata) {
+      throw CheckpointError(
+        file: path, .notAGenerator("it is a classifier, which tells pictures apart"))
+    }
     if let family = try family(metadata, file: path) {
       throw CheckpointError(
         file: path, .notAGenerator("it is a \(family) model, which makes samples of noise"))

@@ -22,7 +22,10 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let path = try ModelLocator.modelFile(at: model)
-    if try SamplerFile.isOne(path) {
+    if try ClassifierFile.isOne(path) {
+      let report = try ClassifierReport(of: path)
+      try write(report, report.lines)
+    } else if try SamplerFile.isOne(path) {
       let report = try SamplerReport(of: path)
       try write(report, report.lines)
     } else {

@@ -24,7 +24,9 @@ struct GANScoreCommandTests {
       let draw = ["dataset", "digits", "data", "--count", "300", "--test-count", "100"]
       #expect(try place.run(draw + ["--size", "16"]).status == 0)
       let score = [
-        "gan", "score", "data/test", "data", "--judge-steps", "40", "--threads", "1", "--json",
+        "gan", "score", "data/test", "data", "--size", "16", "--judge-steps", "40", "--threads",
+        "1",
+        "--json",
       ]
       let outcome = try place.run(score)
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -36,11 +38,19 @@ struct GANScoreCommandTests {
       let again = try report(try place.run(score + ["--judge-steps", "1"]))
       #expect(again.labelAccuracy == first.labelAccuracy && again.judge == first.judge)
 
-      let words = try place.run("gan", "score", "data/test/1", "data", "--threads", "1")
+      let report = try place.run("inspect", first.judge)
+      #expect(report.output.contains("held-out") && report.output.contains("16×16"))
+      let translated = try place.run("translate", "data/test/1", "out", "--model", first.judge)
+      #expect(translated.status == 1 && translated.errors.contains("it is a classifier"))
+
+      let words = try place.run(
+        "gan", "score", "data/test/1", "data", "--size", "16", "--threads", "1")
       #expect(words.output.contains("Classes covered") && !words.output.contains("Carry"))
       #expect(words.errors.contains("held-out pictures"))
 
-      let other = ["gan", "score", "data/test", "data/train", "--judge", first.judge]
+      let other = [
+        "gan", "score", "data/test", "data/train", "--size", "16", "--judge", first.judge,
+      ]
       let refusal = try place.run(other)
       #expect(refusal.status == 1 && refusal.errors.contains("learnt from other pictures"))
       let unlabelled = try place.run("gan", "score", "data/test/1", "data/test/1")

@@ -44,6 +44,9 @@ struct GANScoreCommand: ParsableCommand {
   @Option(help: "Another seed makes other samples.")
   var seed: UInt64 = 1
 
+  @Option(help: "Pixels per side to compare at. Default: the model's; 64 for folders.")
+  var size: Int?
+
   @Option(
     help: ArgumentHelp(
       "Where the classifier is kept. Default: a file of its own in Models/judges.",
@@ -68,6 +71,7 @@ struct GANScoreCommand: ParsableCommand {
   func validate() throws {
     try Check.atLeast(2, count, "--count")
     try Check.atLeast(1, judgeSteps, "--judge-steps")
+    if let size { try Check.atLeast(8, size, "--size") }
   }
 
   func run() throws {
@@ -93,7 +97,7 @@ struct GANScoreCommand: ParsableCommand {
     let coverage = mixture.coverage(of: points)
     if let plot { try ImageFile.write(mixture.plot(points), to: plot) }
     if json { return try Console.writeJSON(PointReport(coverage)) }
-    var table = Table([Numbers.counted(coverage.points, "point"), ""])
+    var table = Table([Numbers.counted(coverage.points, "point"), "score"])
     table.add(["Modes covered", "\(coverage.covered) of \(coverage.modes)"])
     table.add(["Good points", Numbers.percent(coverage.goodShare)])
     for line in table.lines { Console.write(line) }
@@ -101,8 +105,11 @@ struct GANScoreCommand: ParsableCommand {
 
   private func scorePictures(_ source: ScoredSamples, on backend: any Backend) throws {
     if plot != nil { throw ValidationError("--plot is for points.") }
+    if let size, let made = source.size, size != made {
+      throw ValidationError("--size \(size): the model makes pictures of \(made)×\(made).")
+    }
     let parts = try LabelledPictures.parts(
-      of: data, size: source.size, channels: source.channels, threads: threads.count)
+      of: data, size: size ?? source.size, channels: source.channels, threads: threads.count)
     let keeper = JudgeKeeper(data: data, parts: parts, file: judge)
     let judge = try keeper.judge(steps: judgeSteps, on: backend, isQuiet: quiet || json)
     let pictures = try source.pictures(like: parts.training)
@@ -121,7 +128,7 @@ struct GANScoreCommand: ParsableCommand {
 
   private func table(_ score: SampleScore, _ judge: SampleJudge) -> Table {
     func bits(_ number: Double) -> String { Numbers.decimal(number, digits: 2) }
-    var table = Table([Numbers.counted(score.samples, "sample"), ""])
+    var table = Table([Numbers.counted(score.samples, "sample"), "score"])
     if let share = score.labelAccuracy {
       table.add(["Carry their label", Numbers.percent(share)])
     }
