@@ -74,6 +74,15 @@ struct PullbackTests {
     #expect(doubled.value == Tensor([1, 2, 4, 1], [1, 1, 2, 2, 1, 1, 2, 2]))
   }
 
+  @Test("Pictures are moved, each by its own way, and their gradients moved back")
+  func shifted() throws {
+    let offsets = [PixelOffset(rows: 1, columns: -1), PixelOffset(rows: -2, columns: 0)]
+    try differences.check([.normal([2, 3, 2, 2])]) { $0[0].shifted(by: offsets) }
+    let tape = Tape(inference: ReferenceBackend())
+    let moved = tape.constant(Tensor([1, 2, 2, 1], [1, 2, 3, 4])).shifted(by: [offsets[0]])
+    #expect(moved.value == Tensor([1, 2, 2, 1], [0, 0, 2, 0]))
+  }
+
   @Test("Dropout scales what it keeps and drops about its share")
   func dropout() throws {
     try differences.check([.normal([10])]) {

@@ -69,6 +69,10 @@ struct MemoryBoundOperationTests {
     try check { $0.affine(x, scale: 1.5, shift: -0.25) }
     try check { $0.concatenateChannels([x, y, x]) }
     try check { $0.sliceChannels(x, 1..<4) }
+    for (rows, columns) in [(0, 0), (3, -7), (-89, 49), (90, 0), (0, -50), (-200, 200)] {
+      let offset = PixelOffset(rows: rows, columns: columns)
+      try check { $0.shift(x, by: [offset, offset.opposite]) }
+    }
     try check { backend in
       var sum = x
       backend.accumulate(&sum, adding: x)

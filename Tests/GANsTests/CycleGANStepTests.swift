@@ -81,6 +81,34 @@ struct CycleGANStepTests {
     #expect(result.losses.named.allSatisfy { $0.value.isFinite && $0.value != 0 })
   }
 
+  @Test("Discriminators see changed pictures where asked, in both updates")
+  func augmented() {
+    for loss in [AdversarialLoss.lsgan, .wganGP] {
+      let plain = Self.makeStep(CycleGANOptions(adversarialLoss: loss))
+      let augmented = Self.makeStep(
+        CycleGANOptions(adversarialLoss: loss, discriminatorAugmentation: .always))
+      let (asIs, changed) = (Self.run(plain, steps: 0..<1)[0], Self.run(augmented, steps: 0..<1)[0])
+      #expect(asIs.fakeB == changed.fakeB)
+      #expect(asIs.losses.cycleA == changed.losses.cycleA)
+      #expect(asIs.losses.adversarialAB != changed.losses.adversarialAB)
+      #expect(asIs.losses.discriminatorB != changed.losses.discriminatorB)
+    }
+  }
+
+  @Test("A discriminator that is too sure is shown more changed pictures")
+  func adaptive() {
+    let step = Self.makeStep(
+      CycleGANOptions(adversarialLoss: .vanilla, discriminatorAugmentation: .adaptive))
+    // A last bias so large that everything is called real.
+    for named in step.networks.discriminatorA.parameters where named.path.hasSuffix("model.5.bias")
+    {
+      named.parameter.value = Tensor(repeating: 100, named.parameter.value.shape)
+    }
+    _ = Self.run(step, steps: 0..<4)
+    #expect(step.adaptiveA.value == Float(8) / 4000)
+    #expect(step.adaptiveB.value == 0)
+  }
+
   @Test("Each network runs once per use, and identities only if weighted")
   func passes() {
     func convolutions(lambdaIdentity: Float) -> Int {

@@ -1,3 +1,4 @@
+import Augmentation
 import Foundation
 import ImageDatasets
 import Images
@@ -65,6 +66,27 @@ struct UnpairedLoaderTests {
             #expect(left.pathsA == right.pathsA && left.pathsB == right.pathsB)
           }
         }
+      }
+    }
+  }
+
+  @Test("A recipe changes pictures between scaling and crop")
+  func recipe() throws {
+    try withDomains(a: 2, b: 2) { a, b in
+      var whole = options()
+      (whole.cropSize, whole.flips) = (whole.loadSize, false)
+      let plain = try loader(a, b, whole).pair(epoch: 0, index: 0)
+      whole.augmentation = Pipeline([Solarize(threshold: 0...0, probability: 1)])
+      let inverted = try loader(a, b, whole).pair(epoch: 0, index: 0)
+      for (inverted, plain) in [(inverted.a, plain.a), (inverted.b, plain.b)] {
+        // Levels become values by a product that rounds.
+        #expect(zip(inverted.values, plain.values).allSatisfy { abs($0 + $1) < 1e-6 })
+      }
+
+      var shrinking = options()
+      shrinking.augmentation = Pipeline([Resize(width: 7, height: 7)])
+      #expect(throws: AugmentationError.self) {
+        try loader(a, b, shrinking).pair(epoch: 0, index: 0)
       }
     }
   }

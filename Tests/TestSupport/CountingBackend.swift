@@ -96,6 +96,10 @@ package final class CountingBackend: Backend {
     base.sliceChannels(x, channels)
   }
 
+  package func shift(_ x: Tensor, by offsets: [PixelOffset]) -> Tensor {
+    base.shift(x, by: offsets)
+  }
+
   package func sum(_ x: Tensor, to shape: Shape) -> Tensor { base.sum(x, to: shape) }
 
   package func broadcast(_ x: Tensor, to shape: Shape) -> Tensor { base.broadcast(x, to: shape) }

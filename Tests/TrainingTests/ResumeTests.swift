@@ -2,7 +2,8 @@ import Checkpoints
 import Files
 import TestSupport
 import Testing
-import Training
+
+@testable import Training
 
 @Suite("A run that goes on")
 struct ResumeTests {
@@ -26,6 +27,31 @@ struct ResumeTests {
           try WholeFile.read(run.folder + "/model.safetensors")
             == WholeFile.read(whole.folder + "/model.safetensors"), "\(name)")
       }
+    }
+  }
+
+  @Test("also with recipes and adaptive changes")
+  func augmented() throws {
+    try withTemporaryFolder { folder in
+      let domains = try SmallDomains(in: folder)
+      func run(_ name: String) throws -> SmallRun {
+        try SmallRun(in: folder, name: name, domains: domains) {
+          $0.augmentation = #"{"operations": [{"ColorJitter": {}}]}"#
+          $0.discriminatorAugmentation = .adaptive
+          $0.adversarialLoss = .vanilla
+        }
+      }
+      let whole = try run("whole"), parts = try run("parts")
+      try whole.trainer().run()
+      // Stopped between two moves of the probability.
+      for stop in [6, 9] {
+        let trainer = try parts.trainer(resuming: stop > 6)
+        try trainer.run(until: { trainer.stepsDone == stop })
+      }
+      #expect(try parts.state.tensors == whole.state.tensors)
+      #expect(
+        try parts.trainer(resuming: true).step.adaptiveA
+          == whole.trainer(resuming: true).step.adaptiveA)
     }
   }
 

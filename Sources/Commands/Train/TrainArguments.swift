@@ -37,6 +37,17 @@ struct TrainArguments: ParsableArguments {
   )
   var loadSize: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "A recipe, or a preset of one, that changes pictures before the crop.", valueName: "recipe"))
+  var augment: String?
+
+  @Flag(help: "Show discriminators pictures changed at random: for small data sets.")
+  var diffAugment = false
+
+  @Flag(help: "The same, as often as a discriminator is too sure of the pictures it learns from.")
+  var adaptiveAugment = false
+
   @Option(help: "Pictures of each domain in a step. Default: 1.")
   var batch: Int?
 
@@ -89,10 +100,15 @@ struct TrainArguments: ParsableArguments {
     if lengths.filter({ $0 }).count > 1 {
       throw ValidationError("Give one of --epochs (with --decay-epochs), --steps and --time.")
     }
+    if diffAugment && adaptiveAugment {
+      throw ValidationError("Give one of --diff-augment and --adaptive-augment.")
+    }
   }
 
   /// Puts what was given in place of what stands there.
-  func apply(to options: inout TrainingOptions) {
+  ///
+  /// - Throws: `RecipeError`, or the reason why a recipe cannot be read.
+  func apply(to options: inout TrainingOptions) throws {
     if let names { (options.domainA.name, options.domainB.name) = (names.a, names.b) }
     if let testA { options.domainA.testFolder = testA }
     if let testB { options.domainB.testFolder = testB }
@@ -102,6 +118,9 @@ struct TrainArguments: ParsableArguments {
       options.loadSize = TrainingOptions.loadSize(for: size)
     }
     if let loadSize { options.loadSize = loadSize }
+    if let augment { options.augmentation = Recipe.json(try Recipe.load(augment)) }
+    if diffAugment { options.discriminatorAugmentation = .always }
+    if adaptiveAugment { options.discriminatorAugmentation = .adaptive }
     if let batch { options.batch = batch }
     if let generator {
       (options.generator.kind, options.generator.blocks) = (generator.kind, generator.blocks)

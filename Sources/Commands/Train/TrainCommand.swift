@@ -102,7 +102,7 @@ extension TrainCommand {
     guard let saved else {
       var options = TrainingOptions(
         preset: arguments.preset ?? .standard, domainA: domains.a, domainB: domains.b)
-      arguments.apply(to: &options)
+      try arguments.apply(to: &options)
       return options
     }
     return try options(of: saved)
@@ -114,7 +114,7 @@ extension TrainCommand {
       arguments.preset.map {
         TrainingOptions(preset: $0, domainA: domains.a, domainB: domains.b)
       } ?? saved
-    arguments.apply(to: &asked)
+    try arguments.apply(to: &asked)
     if case .time = asked.length { asked.length = saved.length }
     let changed = asked.differences(from: saved)
     guard changed.isEmpty else {

@@ -82,4 +82,29 @@ public protocol PointwiseOperations: Sendable {
   ///
   /// - Returns: `[N, H, W, channels.count]`.
   func sliceChannels(_ x: Tensor, _ channels: Range<Int>) -> Tensor
+
+  /// Moves each picture of `[N, H, W, C]` by whole pixels; zeros come in from outside.
+  ///
+  /// - Parameter offsets: Where the pixel at (0, 0) goes, one per picture.
+  func shift(_ x: Tensor, by offsets: [PixelOffset]) -> Tensor
+}
+
+/// A way in whole pixels: rows downwards, columns to the right.
+public struct PixelOffset: Hashable, Sendable {
+  /// Rows downwards.
+  public let rows: Int
+  /// Columns to the right.
+  public let columns: Int
+
+  /// Creates an offset.
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// No way at all.
+  public static let zero = PixelOffset(rows: 0, columns: 0)
+
+  /// The way back.
+  public var opposite: PixelOffset { PixelOffset(rows: -rows, columns: -columns) }
 }

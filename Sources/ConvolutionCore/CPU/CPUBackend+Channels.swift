@@ -34,6 +34,27 @@ extension CPUBackend {
     return slice
   }
 
+  /// See `PointwiseOperations.shift`.
+  public func shift(_ x: Tensor, by offsets: [PixelOffset]) -> Tensor {
+    precondition(offsets.count == x.shape.batch, "\(offsets.count) offsets for \(x.shape)")
+    let shape = x.shape, channels = shape.channels
+    let result = Tensor(uninitialized: shape)
+    withExtendedLifetime((x, result)) {
+      let (source, target) = (x.map, result.map)
+      pool.forEach(shape.batch * shape.height) { index in
+        let (image, y) = index.quotientAndRemainder(dividingBy: shape.height)
+        let to = target.rowPointer(image, y), offset = offsets[image]
+        to.update(repeating: 0, count: target.row)
+        let width = shape.width - abs(offset.columns)
+        guard (0..<shape.height).contains(y - offset.rows), width > 0 else { return }
+        let from = source.rowPointer(image, y - offset.rows)
+        (to + max(0, offset.columns) * channels).update(
+          from: from + max(0, -offset.columns) * channels, count: width * channels)
+      }
+    }
+    return result
+  }
+
   /// Copies `length` floats for each of `count` pixels.
   private func copyRows(
     from source: UnsafePointer<Float>, stride sourceStride: Int,

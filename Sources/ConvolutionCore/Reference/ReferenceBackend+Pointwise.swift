@@ -65,6 +65,24 @@ extension ReferenceBackend {
     }
     return Tensor(shape, taken)
   }
+
+  /// Moves each picture.
+  public func shift(_ x: Tensor, by offsets: [PixelOffset]) -> Tensor {
+    let shape = x.shape, values = x.values
+    var moved = [Float](repeating: 0, count: values.count)
+    for (image, offset) in offsets.enumerated() {
+      for y in 0..<shape.height where (0..<shape.height).contains(y - offset.rows) {
+        for x in 0..<shape.width where (0..<shape.width).contains(x - offset.columns) {
+          let to = (image * shape.height + y) * shape.width + x
+          let from = to - offset.rows * shape.width - offset.columns
+          for c in 0..<shape.channels {
+            moved[to * shape.channels + c] = values[from * shape.channels + c]
+          }
+        }
+      }
+    }
+    return Tensor(shape, moved)
+  }
 }
 
 extension Pointwise {

@@ -18,12 +18,15 @@ public struct CycleGANOptions: Codable, Hashable, Sendable {
   public var adam: Adam.Options
   /// Past fakes kept per domain.
   public var poolSize: Int
+  /// Which pictures discriminators see changed; nil for none.
+  public var discriminatorAugmentation: DiscriminatorAugmentation?
 
   /// Creates options.
   public init(
     lambdaA: Float = 10, lambdaB: Float = 10, lambdaIdentity: Float = 0.5,
     lambdaPenalty: Float = 10, adversarialLoss: AdversarialLoss = .lsgan,
-    learningRate: Double = 2e-4, adam: Adam.Options = Adam.Options(), poolSize: Int = 50
+    learningRate: Double = 2e-4, adam: Adam.Options = Adam.Options(), poolSize: Int = 50,
+    discriminatorAugmentation: DiscriminatorAugmentation? = nil
   ) {
     self.lambdaA = lambdaA
     self.lambdaB = lambdaB
@@ -33,5 +36,6 @@ public struct CycleGANOptions: Codable, Hashable, Sendable {
     self.learningRate = learningRate
     self.adam = adam
     self.poolSize = poolSize
+    self.discriminatorAugmentation = discriminatorAugmentation
   }
 }

@@ -17,6 +17,10 @@ public final class CycleGANStep {
   public var poolA: ImagePool
   /// Past fakes of B.
   public var poolB: ImagePool
+  /// How often A's discriminator sees a picture changed, where that adapts.
+  public var adaptiveA = AdaptiveProbability()
+  /// The same for B's.
+  public var adaptiveB = AdaptiveProbability()
   /// The optimizer of both generators.
   public let generatorAdam: Adam
   /// The optimizer of both discriminators.
@@ -54,6 +58,8 @@ public final class CycleGANStep {
   ) -> CycleGANStepResult {
     let learningRate = options.learningRate * rateFactor
     let isSideBySide = runsSideBySide(realA.shape)
+    let judgeA = Judge(networks.discriminatorA, augmentation(adaptiveA))
+    let judgeB = Judge(networks.discriminatorB, augmentation(adaptiveB))
 
     // The generators; the discriminators stay as they are.
     let sumsForth = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sumsForth
@@ -63,7 +69,7 @@ public final class CycleGANStep {
         Direction(
           cycle: cycle(
             realA, there: networks.generatorAB, back: networks.generatorBA,
-            judge: networks.discriminatorB, lambda: options.lambdaA, on: backend,
+            judge: judgeB, lambda: options.lambdaA, on: backend,
             chances.dropout("A → B → A"), sumsForth),
           identity: identity(
             realB, networks.generatorAB, lambda: options.lambdaB, on: backend,
@@ -73,7 +79,7 @@ public final class CycleGANStep {
         Direction(
           cycle: cycle(
             realB, there: networks.generatorBA, back: networks.generatorAB,
-            judge: networks.discriminatorA, lambda: options.lambdaB, on: backend,
+            judge: judgeA, lambda: options.lambdaB, on: backend,
             chances.dropout("B → A → B"), sumsBack),
           identity: identity(
             realA, networks.generatorBA, lambda: options.lambdaA, on: backend,
@@ -89,18 +95,20 @@ public final class CycleGANStep {
       sideBySide: isSideBySide,
       { backend in
         judgement(
-          networks.discriminatorB, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
+          judgeB, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
           chances.dropout("judge B"))
       },
       { backend in
         judgement(
-          networks.discriminatorA, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
+          judgeA, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
           chances.dropout("judge A"))
       })
     discriminatorAdam.step(learningRate: learningRate)
+    adaptiveA.note(sureness: judgedA.sureness, pictures: realA.shape.batch)
+    adaptiveB.note(sureness: judgedB.sureness, pictures: realB.shape.batch)
 
     var losses = CycleGANLosses()
-    (losses.discriminatorA, losses.discriminatorB) = (judgedA, judgedB)
+    (losses.discriminatorA, losses.discriminatorB) = (judgedA.loss, judgedB.loss)
     (losses.adversarialAB, losses.cycleA) = (forth.cycle.adversarialLoss, forth.cycle.cycleLoss)
     (losses.adversarialBA, losses.cycleB) = (back.cycle.adversarialLoss, back.cycle.cycleLoss)
     (losses.identityB, losses.identityA) = (forth.identity?.loss ?? 0, back.identity?.loss ?? 0)
@@ -138,7 +146,7 @@ public final class CycleGANStep {
   /// Translates there and back: the fake is to deceive the judge, the recovered picture to be the
   /// real one.
   private func cycle(
-    _ picture: Tensor, there: any Module, back: any Module, judge: any Module, lambda: Float,
+    _ picture: Tensor, there: any Module, back: any Module, judge: Judge, lambda: Float,
     on backend: any Backend, _ random: SeededRandom, _ sums: GradientSums
   ) -> Cycle {
     let tape = Tape(training: backend, random: random)
@@ -167,23 +175,55 @@ public final class CycleGANStep {
     return Identity(picture: same.value, loss: loss.value.scalar)
   }
 
+  /// What becomes of pictures before a discriminator sees them.
+  private func augmentation(_ adaptive: AdaptiveProbability) -> DiffAugment? {
+    switch options.discriminatorAugmentation {
+    case nil: nil
+    case .always: DiffAugment()
+    case .adaptive: DiffAugment(probability: adaptive.value)
+    }
+  }
+
+  /// A discriminator, and what it sees of pictures.
+  private struct Judge {
+    let network: any Module
+    let augmentation: DiffAugment?
+
+    init(_ network: any Module, _ augmentation: DiffAugment?) {
+      (self.network, self.augmentation) = (network, augmentation)
+    }
+
+    func callAsFunction(_ picture: Variable) -> Variable {
+      guard let augmentation else { return network(picture) }
+      return network(augmentation(picture, using: &picture.tape.random))
+    }
+  }
+
+  private struct Judgement {
+    let loss: Float
+    /// How sure it was of the real pictures: `AdaptiveProbability`.
+    let sureness: Float
+  }
+
   /// A discriminator is to tell real from fake: half of both losses, and the penalty on top.
   private func judgement(
-    _ discriminator: any Module, real: Tensor, fake: Tensor, alphas: [Float],
+    _ judge: Judge, real: Tensor, fake: Tensor, alphas: [Float],
     on backend: any Backend, _ random: SeededRandom
-  ) -> Float {
+  ) -> Judgement {
     let tape = Tape(training: backend, random: random)
-    let onReal = options.adversarialLoss(discriminator(tape.constant(real)), isReal: true)
-    let onFake = options.adversarialLoss(discriminator(tape.constant(fake)), isReal: false)
+    let ofReal = judge(tape.constant(real))
+    let onReal = options.adversarialLoss(ofReal, isReal: true)
+    let onFake = options.adversarialLoss(judge(tape.constant(fake)), isReal: false)
     var loss = 0.5 * (onReal + onFake)
     if options.adversarialLoss == .wganGP {
       loss =
         loss
         + gradientPenalty(
-          discriminator.callAsFunction, real: real, fake: fake, alphas: alphas,
+          judge.callAsFunction, real: real, fake: fake, alphas: alphas,
           factor: options.lambdaPenalty, on: tape)
     }
-    tape.accumulateGradients(of: loss, into: discriminator.parameters)
-    return loss.value.scalar
+    tape.accumulateGradients(of: loss, into: judge.network.parameters)
+    return Judgement(
+      loss: loss.value.scalar, sureness: options.adversarialLoss.sureness(of: ofReal.value))
   }
 }

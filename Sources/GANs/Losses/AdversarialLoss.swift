@@ -1,4 +1,5 @@
 import Autograd
+import Tensors
 
 /// How far a discriminator's judgement is from what it should have been.
 public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
@@ -53,5 +54,15 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     case .hinge: -prediction.mean()
     case .lsgan, .vanilla, .wasserstein, .wganGP: self(prediction, isReal: true)
     }
+  }
+
+  /// How sure judgements are that pictures are real: their mean sign, −1…1.
+  ///
+  /// Judgements of a critic know no middle; 0 stands for it.
+  /// - Parameter prediction: What the discriminator says of real pictures, any shape.
+  func sureness(of prediction: Tensor) -> Float {
+    let middle: Float = self == .lsgan ? 0.5 : 0
+    let signs = prediction.values.map { $0 > middle ? 1 : $0 < middle ? -1 : 0 as Float }
+    return signs.reduce(0, +) / Float(signs.count)
   }
 }

@@ -38,6 +38,8 @@ public final class UnpairedLoader: Sendable {
     public var cropSize = 256
     /// What becomes of pictures that are not square.
     public var fit = Fit.stretch
+    /// What is done to scaled pictures before the crop; it leaves at least the crop's size.
+    public var augmentation: Pipeline?
     /// Mirror every second picture, by chance.
     public var flips = true
     /// Pictures of each domain in an example.
@@ -105,7 +107,9 @@ public final class UnpairedLoader: Sendable {
     }
     shelves = (shelf(a), shelf(b))
     let cropping = RandomCrop(width: crop, height: crop)
-    augmentation = Pipeline(options.flips ? [cropping, HorizontalFlip()] : [cropping])
+    let flipping: [any PipelineStep] = options.flips ? [HorizontalFlip()] : []
+    let own: [any PipelineStep] = options.augmentation.map { [$0] } ?? []
+    augmentation = Pipeline(own + [cropping] + flipping)
     queues = (0..<options.threads).map { DispatchQueue(label: "cyclegan.loader.\($0)") }
   }
 

@@ -1,3 +1,4 @@
+import Augmentation
 import GANs
 import ImageDatasets
 
@@ -7,16 +8,20 @@ extension TrainingOptions {
   var cycleGAN: CycleGANOptions {
     CycleGANOptions(
       lambdaA: lambdaCycle, lambdaB: lambdaCycle, lambdaIdentity: lambdaIdentity,
-      adversarialLoss: adversarialLoss, learningRate: learningRate, poolSize: pool)
+      adversarialLoss: adversarialLoss, learningRate: learningRate, poolSize: pool,
+      discriminatorAugmentation: discriminatorAugmentation)
   }
 
   /// What the loader takes.
-  var loading: UnpairedLoader.Options {
+  ///
+  /// - Throws: `RecipeError` where the recipe cannot be read.
+  func loading() throws -> UnpairedLoader.Options {
     var loading = UnpairedLoader.Options()
     loading.loadSize = loadSize
     loading.cropSize = size
     loading.batch = batch
     loading.seed = seed
+    if let augmentation { loading.augmentation = try Recipe.read(augmentation) }
     return loading
   }
 
@@ -40,6 +45,12 @@ extension TrainingOptions {
       "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",
     ]
     if spectralNorm ?? false { words["spectral-norm"] = "true" }
+    switch discriminatorAugmentation {
+    case .always: words["diff-augment"] = "true"
+    case .adaptive: words["adaptive-augment"] = "true"
+    case nil: break
+    }
+    words["augment"] = augmentation
     switch length {
     case .epochs(let flat, let decaying):
       words["epochs"] = "\(flat)"

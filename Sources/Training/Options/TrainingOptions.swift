@@ -42,6 +42,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var discriminatorFilters: Int
   /// Whether the discriminators' filters are divided by their largest singular value; nil for not.
   public var spectralNorm: Bool?
+  /// The recipe, as JSON, by which pictures are changed before the crop; nil for none.
+  public var augmentation: String?
+  /// Which pictures discriminators see changed at random; nil for none.
+  public var discriminatorAugmentation: DiscriminatorAugmentation?
   /// Weight of the cycle losses.
   public var lambdaCycle: Float
   /// Weight of the identity losses, as a share of the cycle losses' weight; 0 for none.
@@ -106,6 +110,9 @@ extension TrainingOptions {
     try require(
       adversarialLoss != .wasserstein, "--gan-loss",
       "wasserstein: nothing would keep the discriminators from being steep, use wgan-gp")
+    try require(
+      discriminatorAugmentation != .adaptive || adversarialLoss != .wganGP, "--adaptive-augment",
+      "a critic under wgan-gp is never sure of a picture; use --diff-augment")
     try require(
       lambdaCycle >= 0 && lambdaCycle.isFinite, "--lambda-cycle", "\(lambdaCycle): not below 0")
     try require(

@@ -29,7 +29,7 @@ public struct StepMeasurement: Sendable {
   ) throws {
     try options.validate()
     let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
-    let loader = UnpairedLoader(a: a, b: b, options: options.loading)
+    let loader = UnpairedLoader(a: a, b: b, options: try options.loading())
     let networks = options.networks()
     networks.initialize(seed: options.seed)
     let step = CycleGANStep(networks, options.cycleGAN, on: backend)

@@ -48,6 +48,8 @@ extension Trainer {
     position.discriminatorAdamSteps = step.discriminatorAdam.state.steps
     position.poolCountA = step.poolA.images.count
     position.poolCountB = step.poolB.images.count
+    guard options.discriminatorAugmentation == .adaptive else { return }
+    (position.adaptiveA, position.adaptiveB) = (step.adaptiveA, step.adaptiveB)
   }
 
   func writeModel() throws { try model.write(to: folder.modelPath) }
@@ -101,6 +103,8 @@ extension Trainer {
     }
     step.poolA.images = try tensors.pool("A", position.poolCountA)
     step.poolB.images = try tensors.pool("B", position.poolCountB)
+    step.adaptiveA = position.adaptiveA ?? AdaptiveProbability()
+    step.adaptiveB = position.adaptiveB ?? AdaptiveProbability()
   }
 
   private var averagedNetworks: [(name: String, network: any Module)] {

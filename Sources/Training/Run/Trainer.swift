@@ -66,7 +66,7 @@ public final class Trainer: TrainingRun {
     self.program = program
     self.now = now
     brokenPictures = mailbox
-    loader = UnpairedLoader(a: a, b: b, options: options.loading, onBroken: mailbox.put)
+    loader = UnpairedLoader(a: a, b: b, options: try options.loading(), onBroken: mailbox.put)
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: loader.stepsPerEpoch)
     position = TrainingPosition(picturesA: PictureList(a), picturesB: PictureList(b))

@@ -1,3 +1,4 @@
+import GANs
 import ImageDatasets
 import Tensors
 
@@ -11,6 +12,9 @@ struct TrainingPosition: RunPosition, Equatable {
   /// Pictures in the pools.
   var poolCountA = 0
   var poolCountB = 0
+  /// How often discriminators see changed pictures, where that adapts.
+  var adaptiveA: AdaptiveProbability?
+  var adaptiveB: AdaptiveProbability?
   /// Losses since the last report.
   var losses = LossSum()
   /// Seconds trained, by all processes together.
