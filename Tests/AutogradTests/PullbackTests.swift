@@ -66,6 +66,19 @@ struct PullbackTests {
     }
   }
 
+  @Test("Pictures are put into one batch and taken out of it")
+  func pictures() throws {
+    let inputs: [Tensor] = [.normal([2, 2, 1, 3]), .normal([1, 2, 1, 3], seed: 2)]
+    try differences.check(inputs) { concatenatePictures([$0[0], $0[1]]) }
+    try differences.check([inputs[0]]) { $0[0].pictures(1..<2) }
+    let tape = Tape(inference: ReferenceBackend())
+    let parts = inputs.map { tape.constant($0) }
+    let all = concatenatePictures(parts)
+    #expect(all.shape == [3, 2, 1, 3])
+    #expect(all.value.values == inputs[0].values + inputs[1].values)
+    #expect(all.pictures(0..<2).value == inputs[0] && all.pictures(2..<3).value == inputs[1])
+  }
+
   @Test("Pixels are repeated in squares")
   func upsampled() throws {
     try differences.check([.normal([2, 2, 3, 2])]) { $0[0].upsampled(by: 2) }

@@ -10,11 +10,12 @@ import Testing
 struct CycleGANStepTests {
   private static func makeStep(
     _ options: CycleGANOptions = CycleGANOptions(poolSize: 2), dropout: Bool = false,
+    norm: GeneratorDescription.Norm = .instance,
     on backend: any Backend = CPUBackend(threads: 2)
   ) -> CycleGANStep {
     let networks = CycleGAN(
-      generator: GeneratorDescription(blocks: 1, filters: 4, dropout: dropout),
-      discriminator: DiscriminatorDescription(layers: 1, filters: 4))
+      generator: GeneratorDescription(blocks: 1, filters: 4, norm: norm, dropout: dropout),
+      discriminator: DiscriminatorDescription(layers: 1, filters: 4, norm: norm))
     networks.initialize(seed: 1)
     return CycleGANStep(networks, options, on: backend)
   }
@@ -111,16 +112,22 @@ struct CycleGANStepTests {
 
   @Test("Each network runs once per use, and identities only if weighted")
   func passes() {
-    func convolutions(lambdaIdentity: Float) -> Int {
+    func convolutions(
+      lambdaIdentity: Float, norm: GeneratorDescription.Norm = .instance
+    ) -> Int {
       let backend = CountingBackend()
-      let step = Self.makeStep(CycleGANOptions(lambdaIdentity: lambdaIdentity), on: backend)
+      let step = Self.makeStep(
+        CycleGANOptions(lambdaIdentity: lambdaIdentity), norm: norm, on: backend)
       _ = Self.run(step, steps: 0..<1)
       return backend.calls.filter { $0 == "filter gradient" }.count
     }
-    // Eight filters a generator, three a discriminator; two passes through each generator, two
-    // judgements by each discriminator, none of whose filters takes part in the generators' step.
-    #expect(convolutions(lambdaIdentity: 0) == 8 * 4 + 3 * 4)
-    #expect(convolutions(lambdaIdentity: 0.5) == 8 * 6 + 3 * 4)
+    // Eight filters a generator, three a discriminator; two passes through each generator, with
+    // identities in one of them, and one judgement by each discriminator, of real and fake pictures.
+    // No discriminator's filters take part in the generators' step.
+    #expect(convolutions(lambdaIdentity: 0) == 8 * 4 + 3 * 2)
+    #expect(convolutions(lambdaIdentity: 0.5) == 8 * 4 + 3 * 2)
+    // A norm over the batch must not mix real and fake pictures, nor pictures of two tasks.
+    #expect(convolutions(lambdaIdentity: 0.5, norm: .batch) == 8 * 6 + 3 * 4)
   }
 
   @Test("Without identity losses their pictures and losses are absent")

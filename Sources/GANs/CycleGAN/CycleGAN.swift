@@ -7,6 +7,8 @@ import Layers
 public final class CycleGAN {
   /// The architecture of the generator from A to B.
   public let generator: GeneratorDescription
+  /// The architecture of the discriminators, but for their input channels.
+  public let discriminator: DiscriminatorDescription
   /// Translates A to B.
   public let generatorAB: any Module
   /// Translates B to A.
@@ -23,6 +25,7 @@ public final class CycleGAN {
   ///   - discriminator: Both discriminators; their input channels follow the generators.
   public init(generator: GeneratorDescription, discriminator: DiscriminatorDescription) {
     self.generator = generator
+    self.discriminator = discriminator
     let generators = GeneratorPair(generator)
     var judgeA = discriminator, judgeB = discriminator
     judgeA.inputChannels = generator.inputChannels

@@ -58,49 +58,39 @@ public final class CycleGANStep {
   ) -> CycleGANStepResult {
     let learningRate = options.learningRate * rateFactor
     let isSideBySide = runsSideBySide(realA.shape)
-    let judgeA = Judge(networks.discriminatorA, augmentation(adaptiveA))
-    let judgeB = Judge(networks.discriminatorB, augmentation(adaptiveB))
+    let forthWay = Way(
+      there: networks.generatorAB, back: networks.generatorBA,
+      judge: Judge(networks.discriminatorB, augmentation(adaptiveB)),
+      lambdaCycle: options.lambdaA, lambdaIdentity: options.lambdaB * options.lambdaIdentity,
+      cycleChances: chances.dropout("A → B → A"), identityChances: chances.dropout("B → B"))
+    let backWay = Way(
+      there: networks.generatorBA, back: networks.generatorAB,
+      judge: Judge(networks.discriminatorA, augmentation(adaptiveA)),
+      lambdaCycle: options.lambdaB, lambdaIdentity: options.lambdaA * options.lambdaIdentity,
+      cycleChances: chances.dropout("B → A → B"), identityChances: chances.dropout("A → A"))
 
     // The generators; the discriminators stay as they are.
     let sumsForth = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sumsForth
     let (forth, back) = backend.both(
       sideBySide: isSideBySide,
-      { backend in
-        Direction(
-          cycle: cycle(
-            realA, there: networks.generatorAB, back: networks.generatorBA,
-            judge: judgeB, lambda: options.lambdaA, on: backend,
-            chances.dropout("A → B → A"), sumsForth),
-          identity: identity(
-            realB, networks.generatorAB, lambda: options.lambdaB, on: backend,
-            chances.dropout("B → B"), sumsForth))
-      },
-      { backend in
-        Direction(
-          cycle: cycle(
-            realB, there: networks.generatorBA, back: networks.generatorAB,
-            judge: judgeA, lambda: options.lambdaB, on: backend,
-            chances.dropout("B → A → B"), sumsBack),
-          identity: identity(
-            realA, networks.generatorBA, lambda: options.lambdaA, on: backend,
-            chances.dropout("A → A"), sumsBack))
-      })
+      { direction(forthWay, from: realA, to: realB, on: $0, sumsForth) },
+      { direction(backWay, from: realB, to: realA, on: $0, sumsBack) })
     for sums in [sumsForth, sumsBack] { sums.move(into: networks.generatorParameters, on: backend) }
     generatorAdam.step(learningRate: learningRate)
 
     // The discriminators, shown fakes of this step and of earlier ones.
-    let shownB = poolB.exchange(forth.cycle.fake, chances.poolB)
-    let shownA = poolA.exchange(back.cycle.fake, chances.poolA)
+    let shownB = poolB.exchange(forth.fake, chances.poolB)
+    let shownA = poolA.exchange(back.fake, chances.poolA)
     let (judgedB, judgedA) = backend.both(
       sideBySide: isSideBySide,
       { backend in
         judgement(
-          judgeB, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
+          forthWay.judge, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
           chances.dropout("judge B"))
       },
       { backend in
         judgement(
-          judgeA, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
+          backWay.judge, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
           chances.dropout("judge A"))
       })
     discriminatorAdam.step(learningRate: learningRate)
@@ -109,70 +99,99 @@ public final class CycleGANStep {
 
     var losses = CycleGANLosses()
     (losses.discriminatorA, losses.discriminatorB) = (judgedA.loss, judgedB.loss)
-    (losses.adversarialAB, losses.cycleA) = (forth.cycle.adversarialLoss, forth.cycle.cycleLoss)
-    (losses.adversarialBA, losses.cycleB) = (back.cycle.adversarialLoss, back.cycle.cycleLoss)
-    (losses.identityB, losses.identityA) = (forth.identity?.loss ?? 0, back.identity?.loss ?? 0)
+    (losses.adversarialAB, losses.cycleA) = (forth.adversarialLoss, forth.cycleLoss)
+    (losses.adversarialBA, losses.cycleB) = (back.adversarialLoss, back.cycleLoss)
+    (losses.identityB, losses.identityA) = (forth.identityLoss, back.identityLoss)
     return CycleGANStepResult(
-      losses: losses, fakeB: forth.cycle.fake, fakeA: back.cycle.fake,
-      recoveredA: forth.cycle.recovered, recoveredB: back.cycle.recovered,
-      identityA: back.identity?.picture, identityB: forth.identity?.picture)
+      losses: losses, fakeB: forth.fake, fakeA: back.fake,
+      recoveredA: forth.recovered, recoveredB: back.recovered,
+      identityA: back.identity, identityB: forth.identity)
   }
 
-  /// Whether two tapes at once are no burden: up to 128×128 at 16 filters.
+  /// Whether two tapes at once are no burden: up to 128×128 at 32 filters.
   ///
   /// There a layer is short, and threads that share each layer wait for one another too often.
   /// Decided by the problem, never by the number of threads, which must not change the result.
   private func runsSideBySide(_ pictures: Shape) -> Bool {
+    size(of: pictures) <= 128 * 128 * 32
+  }
+
+  /// Whether pictures to translate and those to leave alone are one batch: up to 128×128 at 64
+  /// filters, since larger ones take memory and gain nothing.
+  ///
+  /// Small layers are slow for the filters that they read; a batch reads them once. It is no
+  /// batch to a norm that looks at each picture alone.
+  private func runsTogether(_ pictures: Shape) -> Bool {
+    networks.generator.norm != .batch && size(of: pictures) <= 128 * 128 * 64
+  }
+
+  private func size(of pictures: Shape) -> Int {
     pictures.batch * pictures.height * pictures.width * networks.generator.filters
-      <= 128 * 128 * 16
   }
 
-  /// What one direction makes: a cycle, and an identity where one is asked for.
+  /// One way between the domains, and by what it is trained.
+  private struct Way {
+    let there: any Module, back: any Module
+    /// Sees what is made there.
+    let judge: Judge
+    let lambdaCycle: Float, lambdaIdentity: Float
+    let cycleChances: SeededRandom, identityChances: SeededRandom
+  }
+
+  /// What one direction makes.
   private struct Direction {
-    let cycle: Cycle
-    let identity: Identity?
-  }
-
-  private struct Identity {
-    let picture: Tensor
-    let loss: Float
-  }
-
-  private struct Cycle {
     let fake: Tensor, recovered: Tensor
     let adversarialLoss: Float, cycleLoss: Float
+    var identity: Tensor?
+    var identityLoss: Float = 0
   }
 
-  /// Translates there and back: the fake is to deceive the judge, the recovered picture to be the
-  /// real one.
+  /// Translates `source` there and back, and `target` to what it is already.
+  private func direction(
+    _ way: Way, from source: Tensor, to target: Tensor, on backend: any Backend,
+    _ sums: GradientSums
+  ) -> Direction {
+    guard way.lambdaIdentity > 0 else { return cycle(way, source, on: backend, sums) }
+    if runsTogether(source.shape) {
+      return cycle(way, source, besides: target, on: backend, sums)
+    }
+    var direction = cycle(way, source, on: backend, sums)
+    let tape = Tape(training: backend, random: way.identityChances)
+    let real = tape.constant(target)
+    let same = way.there(real)
+    let loss = way.lambdaIdentity * absoluteDistance(same, real)
+    sums.add(gradientsOf: loss, for: way.there.parameters)
+    (direction.identity, direction.identityLoss) = (same.value, loss.value.scalar)
+    return direction
+  }
+
+  /// The fake is to deceive the judge, the recovered picture to be the real one.
+  ///
+  /// - Parameter others: Pictures that are to stay as they are, in one batch with the others.
   private func cycle(
-    _ picture: Tensor, there: any Module, back: any Module, judge: Judge, lambda: Float,
-    on backend: any Backend, _ random: SeededRandom, _ sums: GradientSums
-  ) -> Cycle {
-    let tape = Tape(training: backend, random: random)
-    let real = tape.constant(picture)
-    let fake = there(real)
-    let recovered = back(fake)
-    let adversarialLoss = options.adversarialLoss.fooling(judge(fake))
-    let cycleLoss = lambda * absoluteDistance(recovered, real)
-    sums.add(gradientsOf: adversarialLoss + cycleLoss, for: there.parameters + back.parameters)
-    return Cycle(
+    _ way: Way, _ pictures: Tensor, besides others: Tensor? = nil, on backend: any Backend,
+    _ sums: GradientSums
+  ) -> Direction {
+    let tape = Tape(training: backend, random: way.cycleChances)
+    let real = tape.constant(pictures), other = others.map { tape.constant($0) }
+    let made = way.there(other.map { concatenatePictures([real, $0]) } ?? real)
+    let count = pictures.shape.batch
+    let fake = other == nil ? made : made.pictures(0..<count)
+    let recovered = way.back(fake)
+    let adversarialLoss = options.adversarialLoss.fooling(way.judge(fake))
+    let cycleLoss = way.lambdaCycle * absoluteDistance(recovered, real)
+    var loss = adversarialLoss + cycleLoss
+    var direction = Direction(
       fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value.scalar,
       cycleLoss: cycleLoss.value.scalar)
-  }
-
-  /// A generator is to leave alone what is already of its domain.
-  private func identity(
-    _ picture: Tensor, _ generator: any Module, lambda: Float, on backend: any Backend,
-    _ random: SeededRandom, _ sums: GradientSums
-  ) -> Identity? {
-    guard options.lambdaIdentity > 0 else { return nil }
-    let tape = Tape(training: backend, random: random)
-    let real = tape.constant(picture)
-    let same = generator(real)
-    let loss = (lambda * options.lambdaIdentity) * absoluteDistance(same, real)
-    sums.add(gradientsOf: loss, for: generator.parameters)
-    return Identity(picture: same.value, loss: loss.value.scalar)
+    if let other {
+      let same = made.pictures(count..<made.shape.batch)
+      let identityLoss = way.lambdaIdentity * absoluteDistance(same, other)
+      loss = loss + identityLoss
+      (direction.identity, direction.identityLoss) = (same.value, identityLoss.value.scalar)
+    }
+    sums.add(gradientsOf: loss, for: way.there.parameters + way.back.parameters)
+    return direction
   }
 
   /// What becomes of pictures before a discriminator sees them.
@@ -211,9 +230,9 @@ public final class CycleGANStep {
     on backend: any Backend, _ random: SeededRandom
   ) -> Judgement {
     let tape = Tape(training: backend, random: random)
-    let ofReal = judge(tape.constant(real))
+    let (ofReal, ofFake) = judgements(judge, tape.constant(real), tape.constant(fake))
     let onReal = options.adversarialLoss(ofReal, isReal: true)
-    let onFake = options.adversarialLoss(judge(tape.constant(fake)), isReal: false)
+    let onFake = options.adversarialLoss(ofFake, isReal: false)
     var loss = 0.5 * (onReal + onFake)
     if options.adversarialLoss == .wganGP {
       loss =
@@ -225,5 +244,16 @@ public final class CycleGANStep {
     tape.accumulateGradients(of: loss, into: judge.network.parameters)
     return Judgement(
       loss: loss.value.scalar, sureness: options.adversarialLoss.sureness(of: ofReal.value))
+  }
+
+  /// What a discriminator says of real pictures and of fakes.
+  ///
+  /// They are one batch where its norm looks at each picture alone: its filters are read once.
+  private func judgements(_ judge: Judge, _ real: Variable, _ fake: Variable)
+    -> (ofReal: Variable, ofFake: Variable)
+  {
+    guard networks.discriminator.norm != .batch else { return (judge(real), judge(fake)) }
+    let all = judge(concatenatePictures([real, fake])), count = real.shape.batch
+    return (all.pictures(0..<count), all.pictures(count..<all.shape.batch))
   }
 }

@@ -20,7 +20,7 @@ extension CPUBackend {
   ) {
     if isNarrow(outputs: g.outputChannels, g) {
       narrowProduct(
-        source, filter: filter,
+        source, filter: filter, called: "columns",
         at: { input, ky, kx, output in
           ((input * g.kernelHeight + ky) * g.kernelWidth + kx) * g.outputChannels + output
         }, kernel: (g.kernelHeight, g.kernelWidth), bias: bias, into: target)
@@ -73,32 +73,25 @@ extension CPUBackend {
   ///
   /// - Parameters:
   ///   - source: Padded input, as wide as the target and the kernel less one.
+  ///   - name: What the rearranged filter is kept by.
   ///   - at: Position in `filter` of (channel of `source`, ky, kx, channel of `target`).
   func narrowProduct(
-    _ source: Map, filter: Tensor, at position: (Int, Int, Int, Int) -> Int,
-    kernel: (height: Int, width: Int), bias: Tensor?, into target: Map
+    _ source: Map, filter: Tensor, called name: String,
+    at position: (Int, Int, Int, Int) -> Int, kernel: (height: Int, width: Int), bias: Tensor?,
+    into target: Map
   ) {
     let outputs = target.channels, wide = kernel.width * outputs
     let panels = blocks(of: 16, covering: wide), rowPixel = panels * 16
     let panel = kernel.height * source.channels * 16
-    let packed = Workspace(panels * panel)
-    packed.pointer.update(repeating: 0, count: panels * panel)
-    filter.withPointer { from in
-      for ky in 0..<kernel.height {
-        for channel in 0..<source.channels {
-          for column in 0..<wide {
-            let (kx, output) = column.quotientAndRemainder(dividingBy: outputs)
-            let to = (column / 16) * panel + (ky * source.channels + channel) * 16 + column % 16
-            packed.pointer[to] = from[position(channel, ky, kx, output)]
-          }
-        }
-      }
+    let packed = filter.storage.derived(name) {
+      packedColumns(filter, at: position, kernel: kernel, source.channels, outputs)
     }
-    let biases = bias?.values ?? [Float](repeating: 0, count: outputs)
+    var biases = SIMD4<Float>.zero
+    if let bias { for output in 0..<outputs { biases[output] = bias[output] } }
     let taps = (0..<kernel.height).map { $0 * source.row }
     pool.forEach(target.batch * target.height) { index in
       let (image, y) = index.quotientAndRemainder(dividingBy: target.height)
-      Workspace.with(source.width * rowPixel) { row in
+      Workspace.with(source.width * rowPixel + 4) { row in
         taps.withUnsafeBufferPointer { taps in
           for block in 0..<panels {
             var call = kernels_gemm(
@@ -114,13 +107,37 @@ extension CPUBackend {
         }
         let to = target.rowPointer(image, y)
         for x in 0..<target.width {
-          for output in 0..<outputs {
-            var sum = biases[output]
-            for kx in 0..<kernel.width { sum += row[(x + kx) * rowPixel + kx * outputs + output] }
-            to[x * outputs + output] = sum
+          // At most four outputs; what lies behind them is added in vain.
+          var sum = biases
+          for kx in 0..<kernel.width {
+            sum += UnsafeRawPointer(row + (x + kx) * rowPixel + kx * outputs).loadUnaligned(
+              as: SIMD4<Float>.self)
+          }
+          for output in 0..<outputs { to[x * outputs + output] = sum[output] }
+        }
+      }
+    }
+  }
+
+  /// `[KW · outputs / 16][KH][channels][16]`.
+  private func packedColumns(
+    _ filter: Tensor, at position: (Int, Int, Int, Int) -> Int,
+    kernel: (height: Int, width: Int), _ channels: Int, _ outputs: Int
+  ) -> TensorStorage {
+    let wide = kernel.width * outputs, panel = kernel.height * channels * 16
+    let packed = TensorStorage(count: blocks(of: 16, covering: wide) * panel)
+    packed.pointer.update(repeating: 0, count: packed.count)
+    filter.withPointer { from in
+      for ky in 0..<kernel.height {
+        for channel in 0..<channels {
+          for column in 0..<wide {
+            let (kx, output) = column.quotientAndRemainder(dividingBy: outputs)
+            let to = (column / 16) * panel + (ky * channels + channel) * 16 + column % 16
+            packed.pointer[to] = from[position(channel, ky, kx, output)]
           }
         }
       }
     }
+    return packed
   }
 }

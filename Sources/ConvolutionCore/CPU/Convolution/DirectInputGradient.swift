@@ -62,7 +62,7 @@ extension CPUBackend {
   ) {
     let lastRow = g.kernelHeight - 1, lastColumn = g.kernelWidth - 1
     narrowProduct(
-      dy, filter: filter,
+      dy, filter: filter, called: "backward columns",
       at: { output, ky, kx, input in
         ((input * g.kernelHeight + lastRow - ky) * g.kernelWidth + lastColumn - kx)
           * g.outputChannels + output

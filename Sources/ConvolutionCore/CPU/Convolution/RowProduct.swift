@@ -21,24 +21,41 @@ struct RowProduct {
   /// Padded to whole panels; nil for none.
   let bias: Workspace?
 
-  private var rowsPerTask: Int { columns >= 128 ? 2 : columns >= 64 ? 4 : 8 }
-  fileprivate var tasksPerPicture: Int { blocks(of: rowsPerTask, covering: rows) }
+  private var panels: Int { blocks(of: 16, covering: channels) }
+
+  /// What is larger passes once: a task takes a few rows and all weights, or a panel of weights and
+  /// all rows.
+  private var isByPanels: Bool { taps.count * depth * channels > rows * sourceRow }
+
+  private var rowsPerTask: Int {
+    isByPanels ? rows : columns >= 128 ? 2 : columns >= 64 ? 4 : 8
+  }
+
+  fileprivate var tasksPerPicture: Int {
+    isByPanels ? panels : blocks(of: rowsPerTask, covering: rows)
+  }
 
   fileprivate func run(task: Int, _ kernels: Kernels) {
-    let (image, group) = task.quotientAndRemainder(dividingBy: tasksPerPicture)
-    let first = group * rowsPerTask, last = min(first + rowsPerTask, rows)
+    let (image, part) = task.quotientAndRemainder(dividingBy: tasksPerPicture)
+    let first = isByPanels ? 0 : part * rowsPerTask
+    run(
+      image: image, rows: first..<min(first + rowsPerTask, rows),
+      panels: isByPanels ? part..<(part + 1) : 0..<panels, kernels)
+  }
+
+  private func run(image: Int, rows: Range<Int>, panels: Range<Int>, _ kernels: Kernels) {
     taps.withUnsafeBufferPointer { taps in
-      for block in 0..<blocks(of: 16, covering: channels) {
+      for panel in panels {
         var call = kernels_gemm(
           input: nil, input_pixel: sourcePixel, taps: taps.baseAddress,
           tap_count: Int32(taps.count),
-          depth: Int32(depth), weights: weights.pointer + block * taps.count * depth * 16,
-          bias: bias.map { UnsafePointer($0.pointer + block * 16) }, output: nil,
+          depth: Int32(depth), weights: weights.pointer + panel * taps.count * depth * 16,
+          bias: bias.map { UnsafePointer($0.pointer + panel * 16) }, output: nil,
           output_pixel: targetPixel, pixels: Int32(columns),
-          columns: Int32(min(16, channels - block * 16)), accumulate: false)
-        for row in first..<last {
+          columns: Int32(min(16, channels - panel * 16)), accumulate: false)
+        for row in rows {
           call.input = source + image * sourcePicture + row * sourceRow
-          call.output = target + image * targetPicture + row * targetRow + block * 16
+          call.output = target + image * targetPicture + row * targetRow + panel * 16
           kernels.table.gemm(&call)
         }
       }
