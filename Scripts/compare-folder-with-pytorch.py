@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Measures `cyclegan translate` against the same folder job written with PyTorch and Pillow.
 
-    compare-folder-with-pytorch.py MODEL                       64 drawn JPEG pictures of 256×256
-    compare-folder-with-pytorch.py MODEL --pictures FOLDER     your own
-    compare-folder-with-pytorch.py MODEL --rounds 9 --threads 2 --batch 4
+    compare-folder-with-pytorch.py                         a full-size model, 64 JPEGs of 256×256
+    compare-folder-with-pytorch.py --smoke                 a tiny one, to see that all of it works
+    compare-folder-with-pytorch.py --model FILE --pictures FOLDER    your own
+    compare-folder-with-pytorch.py --rounds 9 --threads 2 --batch 4
 
-Both sides take turns, in alternating order; the ratio is the median of the rounds' ratios. Times
-are of whole processes, from start to end. The other side decodes and encodes on threads of its own
-while PyTorch computes, in channels-last order and without gradients. Also said: which share of
-cyclegan's time its generator computed, and by how many grey levels the two sides' pictures differ.
+Both sides take turns, in alternating order; a ratio is the median of the rounds' ratios. Times are
+of whole processes, from start to end. The other side decodes and encodes on threads of its own
+while PyTorch computes, in channels-last order and without gradients. In each round the generator is
+also measured alone, by `cyclegan benchmark`: the folder's rate is held against that. Also said: for
+how long computing waited for files, and by how many grey levels the two sides' pictures differ.
 Set up as Scripts/record-goldens.py says, with pillow in addition. Nothing else should run meanwhile.
 """
 
@@ -56,10 +58,29 @@ def draw(folder: Path, count: int, side: int) -> None:
         picture.save(folder / f"{index:04}.jpg", quality=QUALITY)
 
 
+def make_model(program: Path, work: Path, smoke: bool) -> Path:
+    """A model that has hardly been trained: its pictures cost what others cost."""
+    drawn = work / "drawn"
+    network = ["--generator", "resnet1", "--filters", "4"] if smoke else ["--preset", "reference"]
+    for arguments in (
+        ["dataset", "seasons", drawn, "--count", "2", "--test-count", "1", "--size", "64"],
+        ["train", drawn / "trainA", drawn / "trainB", "--output", work / "run", "--steps", "1",
+         "--size", "64", "--load-size", "64", *network],
+    ):  # fmt: skip
+        subprocess.run([program, *arguments, "--quiet"], check=True, capture_output=True)
+    return work / "run/model.safetensors"
+
+
+def describe(path: Path) -> dict:
+    """What a model says of its generators."""
+    with safe_open(path, "pt") as file:
+        return json.loads(file.metadata()["cyclegan"])["generator"]
+
+
 def load(path: Path) -> tuple[torch.nn.Module, int]:
     """The generator from A to B, and what sizes must be multiples of."""
+    description = describe(path)
     with safe_open(path, "pt") as file:
-        description = json.loads(file.metadata()["cyclegan"])["generator"]
         prefix = "generatorAB."
         state = {
             name.removeprefix(prefix): file.get_tensor(name).float()
@@ -103,6 +124,7 @@ def translate_with_pytorch(model: Path, inputs: Path, outputs: Path, threads: in
     names = sorted(p.relative_to(inputs) for p in inputs.rglob("*") if p.suffix.lower() in FORMATS)
     decoding: list[Future[np.ndarray]] = []
     writing: list[Future[None]] = []
+    start = time.perf_counter()
     with ThreadPoolExecutor(2) as helpers, torch.inference_mode():
         for index, name in enumerate(names):
             for later in names[index + len(decoding) : index + AHEAD]:
@@ -113,6 +135,7 @@ def translate_with_pytorch(model: Path, inputs: Path, outputs: Path, threads: in
                 writing.pop(0).result()
         for future in writing:
             future.result()
+    print(time.perf_counter() - start)
 
 
 def timed(command: list[str | Path], environment: dict[str, str]) -> tuple[float, str]:
@@ -133,7 +156,20 @@ def difference(first: Path, second: Path) -> float:
     return float(np.mean(means))
 
 
+def generator_seconds(arguments: argparse.Namespace, generator: dict) -> float:
+    """The generator alone, for a picture of the drawn ones' size."""
+    command = [
+        arguments.program, "benchmark", "--case", "inference", "--json", "--quiet",
+        "--size", str(arguments.side), "--filters", str(generator["filters"]),
+        "--blocks", str(generator["blocks"]), "--upsampling", generator["upsampling"],
+        "--threads", str(arguments.threads), "--repeats", "9",
+    ]  # fmt: skip
+    return json.loads(timed(command, dict(os.environ))[1])["median_ms"] / 1000
+
+
 def measure(arguments: argparse.Namespace, work: Path) -> None:
+    model = arguments.model or make_model(arguments.program, work, arguments.smoke)
+    generator = describe(model)
     inputs = arguments.pictures or work / "in"
     if not arguments.pictures:
         inputs.mkdir()
@@ -142,29 +178,42 @@ def measure(arguments: argparse.Namespace, work: Path) -> None:
     threads = str(arguments.threads)
     environment = os.environ | {"OMP_NUM_THREADS": threads}
     ours = [
-        arguments.program, "translate", inputs, work / "ours", "--model", arguments.model,
+        arguments.program, "translate", inputs, work / "ours", "--model", model,
         "--quality", str(QUALITY), "--threads", threads, "--batch", str(arguments.batch),
         "--overwrite", "--quiet", "--json",
     ]  # fmt: skip
     theirs = [
-        sys.executable, __file__, arguments.model, "--pictures", inputs, "--threads", threads,
+        sys.executable, __file__, "--model", model, "--pictures", inputs, "--threads", threads,
         "--peer", work / "theirs",
     ]  # fmt: skip
+    # The benchmark knows one size and one kind of generator.
+    measures_generator = not arguments.pictures and generator["kind"] == "resnet"
     times: dict[str, list[float]] = {"ours": [], "theirs": []}
-    shares = []
+    alone, waits, started_ratios = [], [], []
     for number in range(arguments.rounds):
         sides = [("ours", ours), ("theirs", theirs)]
+        outputs = {}
         for side, command in sides if number % 2 == 0 else reversed(sides):
-            seconds, output = timed(command, environment)
+            seconds, outputs[side] = timed(command, environment)
             times[side].append(seconds)
-            if side == "ours":
-                shares.append(json.loads(output)["computing_seconds"] / seconds)
-    ratios = [b / a for a, b in zip(times["ours"], times["theirs"], strict=True)]
+            if side == "ours" and measures_generator:
+                alone.append(generator_seconds(arguments, generator))
+        report = json.loads(outputs["ours"])
+        waits.append(report["seconds"] - report["computing_seconds"])
+        started_ratios.append(float(outputs["theirs"]) / report["seconds"])
     for side, name in (("ours", "cyclegan"), ("theirs", f"PyTorch {torch.__version__} + Pillow")):
         seconds = statistics.median(times[side])
         print(f"{name}: {seconds:.2f} s, {count / seconds:.2f} pictures/s")
+    ratios = [b / a for a, b in zip(times["ours"], times["theirs"], strict=True)]
     print(f"ratio: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-    print(f"cyclegan's generator computed {statistics.median(shares):.1%} of its time")
+    print(f"ratio once both have started: {statistics.median(started_ratios):.2f}")
+    if alone:
+        shares = [count * a / b for a, b in zip(alone, times["ours"], strict=True)]
+        print(
+            f"generator alone: {1 / statistics.median(alone):.2f} pictures/s; the folder reaches"
+            f" {statistics.median(shares):.1%} of that ({min(shares):.1%} to {max(shares):.1%})"
+        )
+    print(f"computing waited {statistics.median(waits):.2f} s for files")
     print(f"mean difference: {difference(work / 'ours', work / 'theirs'):.3f} grey levels")
 
 
@@ -172,7 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("model", type=Path, help="a model file")
+    parser.add_argument("--model", type=Path, help="a model file (default: a full-size one)")
     parser.add_argument("--pictures", type=Path, help="folder of pictures (default: drawn ones)")
     parser.add_argument("--count", type=int, default=64, help="pictures drawn (default: 64)")
     parser.add_argument("--side", type=int, default=256, help="their side (default: 256)")
@@ -183,8 +232,11 @@ def main() -> None:
         "--program", type=Path, default=ROOT / ".build/release/cyclegan",
         help="cyclegan (default: as built in release)",
     )  # fmt: skip
+    parser.add_argument("--smoke", action="store_true", help="a tiny model, few pictures")
     parser.add_argument("--peer", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.smoke:
+        arguments.count, arguments.side, arguments.rounds = 4, 64, 2
     if arguments.peer:
         translate_with_pytorch(
             arguments.model, arguments.pictures, arguments.peer, arguments.threads

@@ -11,15 +11,8 @@ extension AtomicFile {
   /// - Returns: How many were removed; none where the folder cannot be listed.
   @discardableResult
   package static func removeLeftovers(in folder: String) -> Int {
-    guard let listing = opendir(folder) else { return 0 }
-    defer { closedir(listing) }
-    var leftovers: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if isTemporary(name) { leftovers.append("\(folder)/\(name)") }
-    }
+    let names = (try? FolderNames.list(folder)) ?? []
+    let leftovers = names.filter { isTemporary($0) }.map { "\(folder)/\($0)" }
     return leftovers.count { isAbandoned($0) && unlink($0) == 0 }
   }
 

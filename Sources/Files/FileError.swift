@@ -43,7 +43,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     "Cannot \(operation.rawValue) \(path): \(cause). \(remedy)"
   }
 
-  private var cause: String {
+  /// What is wrong, without the file's name and the remedy.
+  package var cause: String {
     switch reason {
     case .system(let code): String(cString: strerror(code))
     case .notARegularFile: "it exists and is not a regular file"
@@ -69,6 +70,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case (ENOSPC, _), (EDQUOT, _): "Free some space and try again."
     case (EFBIG, _): "Allow larger files (ulimit -f), or choose another disk."
     case (EISDIR, _): "Name a file, not a folder."
+    case (ELOOP, _): "Remove the link, which leads round in circles."
     case (ENAMETOOLONG, _): "Choose a shorter name."
     case (EMFILE, _), (ENFILE, _): "Raise the limit on open files (ulimit -n)."
     default: "Check the disk and try again."

@@ -18,14 +18,20 @@ public struct DecodingLimits: Sendable, Equatable {
   /// rare encodings hold flat areas in next to nothing.
   static let harmlessPixels = 1 << 24
 
-  /// Refuses a header that asks too much.
-  func check(
-    width: Int, height: Int, bitsPerPixel: Int, format: ImageFormat, bytes: Int, name: String
-  ) throws(ImageError) {
+  /// Refuses a picture that is too large.
+  func check(width: Int, height: Int, name: String) throws(ImageError) {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard !overflow, pixels <= maximumPixels else {
       throw ImageError(name, .tooManyPixels(width: width, height: height, limit: maximumPixels))
     }
+  }
+
+  /// Refuses a header that asks too much.
+  func check(
+    width: Int, height: Int, bitsPerPixel: Int, format: ImageFormat, bytes: Int, name: String
+  ) throws(ImageError) {
+    try check(width: width, height: height, name: name)
+    let pixels = width * height
     let possible = Double(bytes) * format.densestPixels(bitsPerPixel: bitsPerPixel)
     guard pixels <= Self.harmlessPixels || Double(pixels) <= possible else {
       throw ImageError(name, .tooFewBytes(width: width, height: height, bytes: bytes))

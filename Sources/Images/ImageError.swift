@@ -53,6 +53,7 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
 
   private var remedy: String {
     switch reason {
+    case .unknownFormat(let bytes, _) where bytes.isEmpty: "Replace or remove the file."
     case .unknownFormat, .unsupported: "Convert it to an ordinary PNG or JPEG."
     case .unknownExtension: "End it in .png, .jpg or .jpeg."
     case .invalid, .tooFewBytes: "Replace or remove the file."

@@ -46,11 +46,20 @@ public struct StoredPicture: Sendable {
   }
 
   /// Scales the picture so that its shorter side has a length.
-  public mutating func scale(shorterSide side: Int) {
-    let (width, height) = (pixels.width, pixels.height)
-    let shorter = min(width, height)
+  ///
+  /// - Parameters:
+  ///   - side: The length, in pixels.
+  ///   - name: What errors call the file.
+  ///   - limits: What size is refused: a long line of pixels would become very long indeed.
+  /// - Throws: `ImageError` if the picture would be too large.
+  public mutating func scale(
+    shorterSide side: Int, name: String, limits: DecodingLimits = .init()
+  ) throws(ImageError) {
+    let shorter = min(pixels.width, pixels.height)
     func scaled(_ extent: Int) -> Int { (2 * extent * side + shorter) / (2 * shorter) }
-    pixels = pixels.resized(width: scaled(width), height: scaled(height))
+    let (width, height) = (scaled(pixels.width), scaled(pixels.height))
+    try limits.check(width: width, height: height, name: name)
+    pixels = pixels.resized(width: width, height: height)
   }
 
   /// How a picture is to be written.

@@ -168,6 +168,9 @@ struct TranslateCommandTests {
         #expect(page.contains("data-name=\"a.png \"") && page.contains("sub/b.jpg"))
         #expect(page.contains("day → night"))
       }
+      try place.run(
+        "translate", "in", "out", "--model", "m.safetensors", "--compare", "--shard", "0/2")
+      #expect(try place.files("out").contains("compare-0-of-2.html"))
     }
   }
 
@@ -213,6 +216,7 @@ struct TranslateCommandTests {
       (["translate", "in", "out", "--overwrite", "--skip-existing"], 64, "contradict"),
       (["translate", "twins", "out", "--format", "png", "--model", "m.safetensors"], 64, "both"),
       (["translate", "in", "out", "--smooth", "0.5"], 64, "--smooth is for films"),
+      (["translate", "in", "out", "--cycle", "--compare"], 64, "nothing to add"),
       (["translate", "in.mp4", "out.mp4", "--smooth", "2"], 64, "--smooth"),
       (["translate", "in.mp4", "out.mp4", "--quality", "9"], 64, "--quality is for pictures"),
       (["translate", "in.mp4", "out.png", "--model", "m.safetensors"], 64, "ends in .mp4"),

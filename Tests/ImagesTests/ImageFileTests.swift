@@ -49,7 +49,7 @@ struct ImageFileTests {
       return error?.description
     }
     #expect(
-      message([]) == "summer/a.png: an empty file. Convert it to an ordinary PNG or JPEG.")
+      message([]) == "summer/a.png: an empty file. Replace or remove the file.")
     #expect(
       message(Array("GIF89a".utf8))
         == "summer/a.png: a GIF file, neither PNG nor JPEG. Convert it to an ordinary PNG or JPEG.")

@@ -144,6 +144,19 @@ struct StoredPictureTests {
     #expect(jpeg == Image(width: 8, height: 8, channels: 3, repeating: 255))
   }
 
+  @Test("is not scaled to more pixels than are read")
+  func scaledTooLarge() throws {
+    let line = try PNG.encode(Image(width: 30_000, height: 1, channels: 1))
+    var picture = try StoredPicture(decoding: line, name: "line.png")
+    let limit = DecodingLimits().maximumPixels
+    #expect(
+      throws: ImageError(
+        "line.png", .tooManyPixels(width: 7_680_000, height: 256, limit: limit))
+    ) { try picture.scale(shorterSide: 256, name: "line.png") }
+    try picture.scale(shorterSide: 2, name: "line.png")
+    #expect(picture.pixels.width == 60_000 && picture.pixels.height == 2)
+  }
+
   @Test("scales 16 bits as it scales 8")
   func deepResizing() throws {
     let image = try Goldens.image("alpha.png")

@@ -78,7 +78,7 @@ struct UnattendedTests {
     }
   }
 
-  @Test("follows links inside the folder, once, and none that lead out unless told so")
+  @Test("follows links inside the folder, once, and none that lead out or nowhere")
   func links() throws {
     try withTemporaryFolder { root in
       func link(_ name: String, to target: String) throws {
@@ -98,6 +98,7 @@ struct UnattendedTests {
         input: "\(root)/in", output: "\(root)/out", translate: inverted)
       #expect(try files(in: "\(root)/out") == ["a.png", "deep/b.png", "same.png"])
       #expect(summary.linksOut == ["\(root)/in/out", "\(root)/in/out.png"])
+      #expect(summary.failures.map(\.input) == ["\(root)/in/nothing.png"])
       translation.followsAllLinks = true
       let all = try translation.run(
         input: "\(root)/in", output: "\(root)/out", translate: inverted)

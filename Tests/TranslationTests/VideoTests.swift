@@ -69,6 +69,27 @@ struct VideoTests {
     }
   }
 
+  @Test("says of colours what the film said")
+  func colors() throws {
+    try withTemporaryFolder { root in
+      let named = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
+      try draw("testsrc2=s=64x48:r=10:d=0.3", in: root, named)
+      _ = try VideoTranslation().run(
+        input: "\(root)/clip.mp4", output: "\(root)/out.mp4", memory: NormMemory(share: 0)
+      ) { $0 }
+      func colors(_ file: String) throws -> String? {
+        try ffprobe?.run(
+          [
+            "-v", "error", "-select_streams", "v:0", "-show_entries",
+            "stream=color_space,color_primaries,color_transfer", "-of", "csv=p=0", file,
+          ], in: root
+        ).output
+      }
+      #expect(try colors("clip.mp4")?.contains("bt709,bt709,bt709") == true)
+      #expect(try colors("out.mp4") == colors("clip.mp4"))
+    }
+  }
+
   @Test("finds cuts, and tells norms of frames and cuts")
   func cuts() throws {
     try withTemporaryFolder { root in

@@ -9,18 +9,13 @@ extension TranslateCommand {
 
   /// Translates one picture between pipes and files.
   func translatePipe(_ targets: [TranslateTargets.Target]) throws {
-    guard targets.count == 1 else {
-      throw ValidationError("A pipe holds one picture. Name one domain, or a folder.")
-    }
-    guard !json || output != "-" else {
-      throw ValidationError("--json and the picture would both go to standard output.")
+    try refuseFolderOptions(targets)
+    if output != "-", !files.overwrite, FileManager.default.fileExists(atPath: output) {
+      throw ValidationError("\(output) is there already (--overwrite replaces it).")
     }
     let name = input == "-" ? "standard input" : input
-    let bytes =
-      input == "-"
-      ? Array(try FileHandle.standardInput.readToEnd() ?? Data()) : try WholeFile.read(input)
-    var picture = try StoredPicture(decoding: bytes, name: name)
-    if let size = files.size { picture.scale(shorterSide: size) }
+    var picture = try StoredPicture(decoding: inputBytes(), name: name)
+    if let size = files.size { try picture.scale(shorterSide: size, name: name) }
     picture.pixels = try targets[0].translation.translate([picture.pixels])[0]
     let asked = output == "-" ? nil : ImageFormat(extensionOf: output)
     let encoding = StoredPicture.Encoding(format: files.format ?? asked, quality: files.quality)
@@ -30,5 +25,33 @@ extension TranslateCommand {
     } else {
       try AtomicFile.write(result, to: output)
     }
+  }
+
+  /// Refuses what makes sense for folders only.
+  private func refuseFolderOptions(_ targets: [TranslateTargets.Target]) throws {
+    guard targets.count == 1 else {
+      throw ValidationError("A pipe holds one picture. Name one domain, or a folder.")
+    }
+    let options = [
+      ("--compare", files.compare), ("--keep-times", files.keepTimes),
+      ("--skip-existing", files.skipExisting), ("--shard", files.shard != nil),
+    ]
+    if let option = options.first(where: { $0.1 })?.0 {
+      throw ValidationError("\(option) is for folders, and a pipe holds one picture.")
+    }
+    guard !json || output != "-" else {
+      throw ValidationError("--json and the picture would both go to standard output.")
+    }
+  }
+
+  private func inputBytes() throws -> [UInt8] {
+    let limit = DecodingLimits().maximumBytes
+    guard input == "-" else { return try WholeFile.read(input, limit: limit) }
+    // One byte more than is taken tells that there are too many.
+    let bytes = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
+    guard bytes.count <= limit else {
+      throw FileError(.read, "standard input", .tooLarge(limit: limit))
+    }
+    return Array(bytes)
   }
 }

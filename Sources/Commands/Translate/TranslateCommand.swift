@@ -55,6 +55,10 @@ struct TranslateCommand: ParsableCommand {
     if choice.smooth != nil, !isVideo {
       throw ValidationError("--smooth is for films, whose frames follow one another.")
     }
+    if choice.cycle, files.compare {
+      throw ValidationError(
+        "--cycle puts original and translation side by side: --compare has nothing to add.")
+    }
   }
 
   func run() throws {
@@ -96,6 +100,7 @@ struct TranslateCommand: ParsableCommand {
         case .began(let pictures, _):
           progress = ProgressLine(total: pictures, unit: "pictures", isQuiet: quiet)
           return
+        case .leftOutFolder(_, let reason): return progress.message(reason)
         case .translated: break
         case .failed(_, let reason): progress.message(reason)
         }
@@ -141,8 +146,10 @@ extension TranslateCommand {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
     let folder = isFolder.boolValue ? output : Self.folder(of: first)
-    try ComparePage(title: title, pairs: pairs).write(to: "\(folder)/compare.html")
-    if !quiet { Console.note("Open \(folder)/compare.html in a browser to compare.") }
+    let part = files.chosenShard.map { "-\($0)" } ?? ""
+    let page = "\(folder)/compare\(part).html"
+    try ComparePage(title: title, pairs: pairs).write(to: page)
+    if !quiet { Console.note("Open \(page) in a browser to compare.") }
   }
 
   private static func folder(of path: String) -> String {
@@ -161,10 +168,10 @@ extension TranslateCommand {
     Console.note("Translated \(translated) into \(output) in \(time).")
     if summary.kept > 0 {
       let kept = Numbers.counted(summary.kept, "picture")
-      Console.note("Left \(kept) that had been translated before (--overwrite does them again).")
+      Console.note("Left \(kept) whose output is there already (--overwrite does them again).")
     }
     if !summary.failures.isEmpty {
-      Console.note("Left out \(Numbers.counted(summary.failures.count, "picture")); see above.")
+      Console.note("Left out \(summary.failures.count), for the reasons above.")
     }
     if !summary.linksOut.isEmpty {
       let links = Numbers.counted(summary.linksOut.count, "link")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Folders as the file system has them.
@@ -14,11 +15,9 @@ enum FolderListing {
   /// Names in a folder, hidden ones left out, in the order of their bytes.
   static func names(in path: String) throws(DatasetError) -> [String] {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: path)
-        .filter { !$0.hasPrefix(".") }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return try FolderNames.list(path).filter { !$0.hasPrefix(".") }
     } catch {
-      throw .inaccessible(path, reason: reason(of: error))
+      throw .inaccessible(path, reason: error.cause)
     }
   }
 

@@ -80,7 +80,7 @@ enum ComparePageText {
     main { display: flex; flex-wrap: wrap; gap: 1em; padding: 1em; }
     figure { margin: 0; width: max(min(var(--width), 100%), 8em); content-visibility: auto; }
     figure[hidden] { display: none; }
-    .pair { position: relative; --cut: 50%; overflow: hidden; }
+    .pair { position: relative; --cut: 50%; overflow: hidden; max-height: 640px; }
     .pair img { position: absolute; inset: 0; width: 100%; height: 100%; }
     .pair .after { clip-path: inset(0 0 0 var(--cut)); }
     .pair::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--cut); width: 2px;

@@ -16,7 +16,7 @@ struct DecodedPicture: Sendable {
     times = FileTimes(of: path)
     let bytes = try WholeFile.read(path, limit: DecodingLimits().maximumBytes)
     var picture = try StoredPicture(decoding: bytes, name: path)
-    if let size { picture.scale(shorterSide: size) }
+    if let size { try picture.scale(shorterSide: size, name: path) }
     self.picture = picture
   }
 }

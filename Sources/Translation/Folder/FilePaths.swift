@@ -45,13 +45,6 @@ enum FilePaths {
     }
   }
 
-  /// The system's words for why it refused.
-  static func reason(of error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = cause.map { Int32($0.code) } ?? Int32((error as NSError).code)
-    return String(cString: strerror(code))
-  }
-
   /// The folder that a file lies in.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -55,8 +55,9 @@ final class FolderJob {
     let works = worksToDo()
     summary.kept = plan.items.count - works.count
     onEvent(.began(pictures: works.count, kept: summary.kept))
-    for (folder, reason) in plan.unlistable {
-      fail(folder, "Cannot open the folder \(folder): \(reason). Check its permissions.")
+    for failure in plan.unlistable {
+      summary.failures.append(.init(input: failure.path, reason: failure.description))
+      onEvent(.leftOutFolder(failure.path, reason: failure.description))
     }
 
     var decoding: [Pending<DecodedPicture>] = []
@@ -194,7 +195,8 @@ extension FolderJob {
       reason = "\(error)"
     }
     if let reason {
-      fail(item.input, reason)
+      summary.failures.append(.init(input: item.input, reason: reason))
+      onEvent(.failed(input: item.input, reason: reason))
     } else {
       summary.translated += 1
       onEvent(.translated(input: item.input, outputs: paths))
@@ -205,11 +207,6 @@ extension FolderJob {
           input: item.input, output: path, model: targets[number].model, to: targets[number].name,
           seconds: (finishing.seconds * 1e4).rounded() / 1e4, error: reason))
     }
-  }
-
-  private func fail(_ input: String, _ reason: String) {
-    summary.failures.append(.init(input: input, reason: reason))
-    onEvent(.failed(input: input, reason: reason))
   }
 }
 

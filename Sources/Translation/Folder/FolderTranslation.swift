@@ -43,6 +43,8 @@ public struct FolderTranslation: Sendable {
     case began(pictures: Int, kept: Int)
     /// A picture's translations are written.
     case translated(input: String, outputs: [String])
+    /// A folder cannot be listed.
+    case leftOutFolder(String, reason: String)
     /// A picture was left out.
     case failed(input: String, reason: String)
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageDatasets
 import Images
@@ -13,8 +14,8 @@ struct PictureSearch {
   private(set) var names: [String] = []
   /// Links that were not followed, since they lead out of the folder.
   private(set) var linksOut: [String] = []
-  /// Folders that cannot be listed, each with the reason.
-  private(set) var unlistable: [(folder: String, reason: String)] = []
+  /// Why folders in it cannot be listed.
+  private(set) var unlistable: [FileError] = []
   /// How many files are named like films, or like pictures of formats that are not read.
   private(set) var foreignCount = 0
 
@@ -39,8 +40,8 @@ struct PictureSearch {
     self.realRoot = realRoot
     entered = [realRoot]
     enter("")
-    if let failure = unlistable.first, failure.folder == root {
-      throw .inaccessible(root, reason: failure.reason)
+    if let failure = unlistable.first, failure.path == root {
+      throw .inaccessible(root, reason: failure.cause)
     }
   }
 
@@ -48,20 +49,14 @@ struct PictureSearch {
   private mutating func enter(_ prefix: String) {
     let folder = prefix.isEmpty ? root : FilePaths.join(root, String(prefix.dropLast()))
     let listed: [String]
-    do {
-      listed = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      return unlistable.append((folder, FilePaths.reason(of: error)))
-    }
-    for name in listed.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
-    where !name.hasPrefix(".") {
-      visit(prefix + name)
-    }
+    do { listed = try FolderNames.list(folder) } catch { return unlistable.append(error) }
+    for name in listed where !name.hasPrefix(".") { visit(prefix + name) }
   }
 
   private mutating func visit(_ name: String) {
     let path = FilePaths.join(root, name)
-    guard let kind = FilePaths.kind(of: path) else { return }
+    // What cannot be reached, as a link to nothing, is said when it is read.
+    let kind = FilePaths.kind(of: path) ?? .file
     guard kind == .folder else {
       if kind == .file { note(name, at: path) }
       return

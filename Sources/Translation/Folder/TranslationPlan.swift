@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import ImageDatasets
 import Images
 
@@ -30,8 +30,8 @@ struct TranslationPlan {
   private(set) var items: [Item] = []
   /// Links that are not followed, since they lead out of the input folder.
   private(set) var linksOut: [String] = []
-  /// Folders that cannot be listed, each with the reason.
-  private(set) var unlistable: [(folder: String, reason: String)] = []
+  /// Why folders in the input cannot be listed.
+  private(set) var unlistable: [FileError] = []
   /// Files named like pictures of formats that are not read.
   private(set) var foreignCount = 0
   /// The folder that the outputs lie in, if a folder is translated.

@@ -40,7 +40,7 @@ final class Subprocess: @unchecked Sendable {
     process.standardError = words
     do { try process.run() } catch {
       close(ends[0])
-      throw .unusableProgram(path, reason: FilePaths.reason(of: error))
+      throw .unusableProgram(path, reason: error.localizedDescription)
     }
     try? theirs.close()
     let reader = words.fileHandleForReading

@@ -141,7 +141,7 @@ extension VideoProbe {
 
     /// Options that name the colours in the file to be written.
     var options: [String] {
-      [("-colorspace", matrix), ("-colorPrimaries", primaries), ("-color_trc", transfer)]
+      [("-colorspace", matrix), ("-color_primaries", primaries), ("-color_trc", transfer)]
         .flatMap { option, value -> [String] in
           guard let value, value != "unknown", filterMatrix != nil else { return [] }
           return [option, value]
