@@ -184,7 +184,7 @@ extension TranslateCommand {
     if summary.unusualSizes > 0, let trained = targets[0].trainedSize {
       let pictures = Numbers.counted(summary.unusualSizes, "picture")
       Console.note(
-        "\(pictures) differ much in size from what the model was trained on (\(trained)²): "
+        "\(pictures) of a size far from what the model was trained on (\(trained)²): "
           + "--size \(trained) may look better.")
     }
   }
