@@ -6,10 +6,8 @@ public enum AugmentationError: Error, Equatable, CustomStringConvertible {
   case tooLarge(operation: String, result: String, limit: Int)
   /// A folder of further pictures cannot be used.
   case noReferences(operation: String, folder: String, reason: String)
-  /// A further picture cannot be read; the reason names it.
-  case unreadableReference(operation: String, reason: String)
-  /// The picture cannot be compressed.
-  case uncompressible(operation: String, reason: String)
+  /// What the operation needs cannot be read or made; the reason names it and the remedy.
+  case failed(operation: String, reason: String)
 
   /// What was found and the remedy, in a line.
   public var description: String {
@@ -23,8 +21,7 @@ public enum AugmentationError: Error, Equatable, CustomStringConvertible {
     case .noReferences(let operation, let folder, let reason):
       "\(operation) takes pictures from \(folder): \(reason)."
         + " Name a folder that holds PNG or JPEG files."
-    case .unreadableReference(let operation, let reason): "\(operation): \(reason)"
-    case .uncompressible(let operation, let reason): "\(operation): \(reason)"
+    case .failed(let operation, let reason): "\(operation): \(reason)"
     }
   }
 }

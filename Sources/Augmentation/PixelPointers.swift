@@ -131,34 +131,28 @@ extension Image {
   func gathered(_ taps: [(x: Int, y: Int, weight: UInt16)]) -> Image {
     precondition(taps.reduce(0) { $0 + $1.weight } == 256, "weights that do not add up")
     let radius = taps.map { max(abs($0.x), abs($0.y)) }.max() ?? 0
-    let padded = padded(left: radius, top: radius, right: radius, bottom: radius, with: .reflect)
-    let row = padded.width * channels
+    let row = (width + 2 * radius) * channels
     let distances = taps.map { ($0.y + radius) * row + ($0.x + radius) * channels }
     let weights = taps.map(\.weight)
-    return making { _, target in
-      padded.samples.withUnsafeBufferPointer { source in
-        for y in 0..<height {
-          pixels_gather(
-            source.baseAddress! + y * row, distances, weights, taps.count, width * channels,
-            target + y * width * channels)
-        }
+    return making { source, target in
+      withPaddedStrip(radius: radius) { scratch in
+        pixels_gather(source, target, radius, distances, weights, taps.count, scratch)
       }
     }
   }
 
   /// The sum of each sample and its 3×3 neighbourhood, with a weight each.
   func ringed(centre: Float, ring: Float) -> Image {
-    let padded = padded(left: 1, top: 1, right: 1, bottom: 1, with: .reflect)
-    let row = padded.width * channels
-    return making { _, target in
-      padded.samples.withUnsafeBufferPointer { source in
-        for y in 0..<height {
-          pixels_ring(
-            source.baseAddress! + (y + 1) * row + channels, row, channels, width * channels,
-            centre, ring, target + y * width * channels)
-        }
-      }
+    making { source, target in
+      withPaddedStrip(radius: 1) { pixels_ring(source, target, centre, ring, $0) }
     }
+  }
+
+  private func withPaddedStrip(
+    radius: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void
+  ) {
+    let count = (pixels_strip + 2 * radius) * (width + 2 * radius) * channels
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { body($0.baseAddress!) }
   }
 
   /// The picture with its colours changed, one change after the other, rounded once.
@@ -184,6 +178,11 @@ extension Image {
       filled = count
     }
     return Image(width: width, height: height, channels: 1, samples: levels)
+  }
+
+  /// The picture with equal colours, the channels kept.
+  func withoutColor() -> Image {
+    making { pixels_without_color($0.samples, $1, width * height, channels) }
   }
 
   /// The picture with the difference of two grey pictures added to each colour.

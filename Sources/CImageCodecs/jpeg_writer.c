@@ -39,8 +39,8 @@ static void set_tables(j_compress_ptr info, const uint16_t *tables) {
   }
 }
 
-static void write_picture(jpeg_writer *writer, codec_picture picture,
-                          jpeg_coarseness coarseness) {
+static void write_picture(jpeg_writer *writer, codec_picture picture, jpeg_coarseness coarseness,
+                          bool optimizes_codes) {
   j_compress_ptr info = &writer->info;
   jpeg_create_compress(info);
   info->client_data = writer;
@@ -60,7 +60,7 @@ static void write_picture(jpeg_writer *writer, codec_picture picture,
   } else {
     jpeg_set_quality(info, coarseness.quality, TRUE);
   }
-  info->optimize_coding = TRUE;
+  info->optimize_coding = optimizes_codes;
   if (picture.channels == 3) {
     info->comp_info[0].h_samp_factor = coarseness.horizontal;
     info->comp_info[0].v_samp_factor = coarseness.vertical;
@@ -74,8 +74,8 @@ static void write_picture(jpeg_writer *writer, codec_picture picture,
   jpeg_finish_compress(info);
 }
 
-codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec_buffer *output,
-                        codec_message *message) {
+codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, bool optimizes_codes,
+                        codec_buffer *output, codec_message *message) {
   jpeg_writer writer = {.output = output};
   writer.info.err = jpeg_errors_prepare(&writer.errors);
   if (setjmp(writer.errors.escape)) {
@@ -83,7 +83,7 @@ codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec
     jpeg_destroy_compress(&writer.info);
     return writer.errors.status;
   }
-  write_picture(&writer, picture, coarseness);
+  write_picture(&writer, picture, coarseness, optimizes_codes);
   jpeg_destroy_compress(&writer.info);
   return CODEC_OK;
 }

@@ -1,8 +1,12 @@
 #include "include/pixels.h"
 
 #include "cpus.h"
+#include "triples.h"
 
-enum { block = 256 };
+enum { block = 256, group = 16 };
+
+typedef float float_vector __attribute__((vector_size(group * 4)));
+typedef int32_t integer_vector __attribute__((vector_size(group * 4)));
 
 typedef struct {
   float red[block], green[block], blue[block];
@@ -13,9 +17,29 @@ INLINED float clamped(float level) {
   return level < 255 ? level : 255;
 }
 
+INLINED void widen(level_vector levels, float *to) {
+  float_vector wide = __builtin_convertvector(levels, float_vector);
+  memcpy(to, &wide, sizeof wide);
+}
+
+INLINED level_vector rounded(const float *from) {
+  float_vector wide;
+  memcpy(&wide, from, sizeof wide);
+  integer_vector whole = __builtin_convertvector(wide + 0.5f, integer_vector);
+  return __builtin_convertvector(whole, level_vector);
+}
+
 INLINED void unpack(const uint8_t *source, size_t count, size_t channels, colors *to) {
-  size_t second = channels < 3 ? 0 : 1, third = channels < 3 ? 0 : 2;
-  for (size_t i = 0; i < count; i++, source += channels) {
+  size_t second = channels < 3 ? 0 : 1, third = channels < 3 ? 0 : 2, i = 0;
+  if (channels == 3) {
+    for (; i + group <= count; i += group, source += 3 * group) {
+      triples some = load_triples(source);
+      widen(some.red, to->red + i);
+      widen(some.green, to->green + i);
+      widen(some.blue, to->blue + i);
+    }
+  }
+  for (; i < count; i++, source += channels) {
     to->red[i] = (float)source[0];
     to->green[i] = (float)source[second];
     to->blue[i] = (float)source[third];
@@ -24,13 +48,28 @@ INLINED void unpack(const uint8_t *source, size_t count, size_t channels, colors
 
 INLINED void pack(const colors *from, size_t count, size_t channels, const uint8_t *source,
                   uint8_t *target) {
-  for (size_t i = 0; i < count; i++, source += channels, target += channels) {
+  size_t i = 0;
+  if (channels == 3) {
+    for (; i + group <= count; i += group, source += 3 * group, target += 3 * group) {
+      triples some = {rounded(from->red + i), rounded(from->green + i), rounded(from->blue + i)};
+      store_triples(some, target);
+    }
+  }
+  for (; i < count; i++, source += channels, target += channels) {
     target[0] = (uint8_t)(int)(from->red[i] + 0.5f);
     if (channels >= 3) {
       target[1] = (uint8_t)(int)(from->green[i] + 0.5f);
       target[2] = (uint8_t)(int)(from->blue[i] + 0.5f);
     }
     if (channels == 2 || channels == 4) target[channels - 1] = source[channels - 1];
+  }
+}
+
+INLINED void scale(colors *pixels, const float *m) {
+  for (size_t i = 0; i < block; i++) {
+    pixels->red[i] = clamped(m[0] * pixels->red[i] + m[3]);
+    pixels->green[i] = clamped(m[5] * pixels->green[i] + m[7]);
+    pixels->blue[i] = clamped(m[10] * pixels->blue[i] + m[11]);
   }
 }
 
@@ -43,10 +82,15 @@ INLINED void multiply(colors *pixels, const float *m) {
   }
 }
 
+// A place on the colour circle of six parts, 0…6.
+INLINED float on_circle(float place) {
+  float turns = place * (1.0f / 6);
+  return place - 6 * (float)((int32_t)turns - (turns < (float)(int32_t)turns));
+}
+
 // Each channel falls linearly from the value by up to the chroma, with its own phase.
 INLINED float falling(float value, float chroma, float place) {
-  float turns = place * (1.0f / 6);
-  place -= 6 * (float)((int32_t)turns - (turns < (float)(int32_t)turns));
+  place -= place < 6 ? 0 : 6;
   float other = 4 - place;
   float share = place < other ? place : other;
   share = share < 1 ? share : 1;
@@ -54,7 +98,7 @@ INLINED float falling(float value, float chroma, float place) {
   return value - chroma * share;
 }
 
-INLINED void shift(colors *pixels, float hue, float saturation, float value) {
+INLINED void shift(colors *pixels, float hue, float saturation, float value, int turns_only) {
   for (size_t i = 0; i < block; i++) {
     float red = pixels->red[i], green = pixels->green[i], blue = pixels->blue[i];
     float highest = red > green ? red : green, lowest = red < green ? red : green;
@@ -64,25 +108,38 @@ INLINED void shift(colors *pixels, float hue, float saturation, float value) {
     float of_red = (green - blue) * scale, of_green = (blue - red) * scale + 2;
     float of_blue = (red - green) * scale + 4;
     float sextant = highest == red ? of_red : highest == green ? of_green : of_blue;
-    float bright = clamped(highest + 255 * value);
-    float full = chroma / (highest > 0 ? highest : 1) + saturation;
-    full = full > 0 ? full : 0;
-    full = full < 1 ? full : 1;
-    // A grey pixel has no hue that more saturation could show.
-    float spread = chroma > 0 ? bright * full : 0, turned = sextant + 6 * hue;
+    float bright = highest, spread = chroma, turned = on_circle(sextant + 6 * hue);
+    if (!turns_only) {
+      bright = clamped(highest + 255 * value);
+      float full = chroma / (highest > 0 ? highest : 1) + saturation;
+      full = full > 0 ? full : 0;
+      full = full < 1 ? full : 1;
+      // A grey pixel has no hue that more saturation could show.
+      spread = chroma > 0 ? bright * full : 0;
+    }
     pixels->red[i] = falling(bright, spread, turned + 5);
     pixels->green[i] = falling(bright, spread, turned + 3);
     pixels->blue[i] = falling(bright, spread, turned + 1);
   }
 }
 
+static int is_diagonal(const float *m) {
+  return m[1] == 0 && m[2] == 0 && m[4] == 0 && m[6] == 0 && m[8] == 0 && m[9] == 0;
+}
+
 INLINED void adjust(colors *pixels, const pixels_adjustment *adjustments, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const float *values = adjustments[i].values;
     if (adjustments[i].kind == pixels_matrix) {
-      multiply(pixels, values);
+      if (is_diagonal(values)) {
+        scale(pixels, values);
+      } else {
+        multiply(pixels, values);
+      }
+    } else if (values[1] == 0 && values[2] == 0) {
+      shift(pixels, values[0], 0, 0, 1);
     } else {
-      shift(pixels, values[0], values[1], values[2]);
+      shift(pixels, values[0], values[1], values[2], 0);
     }
   }
 }
@@ -123,22 +180,45 @@ double pixels_grey_sum(const uint8_t *source, size_t pixels, size_t channels,
 }
 
 // 0.299, 0.587 and 0.114 in sixteenth bits, rounded so that white stays white.
+#define GREY(red, green, blue) ((19595u * (red) + 38470u * (green) + 7471u * (blue) + 0x8000u) >> 16)
+
+typedef uint32_t product_vector __attribute__((vector_size(group * 4)));
+#define WIDE(levels) __builtin_convertvector(levels, product_vector)
+
+INLINED uint8_t grey(const uint8_t *pixel, size_t channels) {
+  return channels < 3 ? pixel[0] : (uint8_t)GREY(pixel[0], pixel[1], pixel[2]);
+}
+
+INLINED void grey_plane(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels) {
+  for (size_t i = 0; i < pixels; i++) target[i] = grey(source + i * channels, channels);
+}
+
 FOR_EACH_CPU
 void pixels_grey(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels) {
-  if (channels < 3) {
-    for (size_t i = 0; i < pixels; i++) target[i] = source[i * channels];
-    return;
-  }
-#define GREY(step)                                                                                 \
-  for (size_t i = 0; i < pixels; i++) {                                                            \
-    const uint8_t *at = source + i * (step);                                                       \
-    target[i] = (uint8_t)((19595u * at[0] + 38470u * at[1] + 7471u * at[2] + 0x8000u) >> 16);      \
-  }
+#define PLANE(constant) grey_plane(source, target, pixels, constant)
+  FOR_CHANNELS(channels, PLANE)
+}
+
+INLINED void without_color(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels) {
+  size_t i = 0;
   if (channels == 3) {
-    GREY(3)
-  } else {
-    GREY(4)
+    for (; i + group <= pixels; i += group) {
+      triples some = load_triples(source + 3 * i);
+      product_vector sums = GREY(WIDE(some.red), WIDE(some.green), WIDE(some.blue));
+      level_vector levels = __builtin_convertvector(sums, level_vector);
+      store_triples((triples){levels, levels, levels}, target + 3 * i);
+    }
   }
+  for (; i < pixels; i++) {
+    memcpy(target + i * channels, source + i * channels, channels);
+    memset(target + i * channels, grey(source + i * channels, channels), channels < 3 ? 1 : 3);
+  }
+}
+
+FOR_EACH_CPU
+void pixels_without_color(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels) {
+#define WITHOUT_COLOR(constant) without_color(source, target, pixels, constant)
+  FOR_CHANNELS(channels, WITHOUT_COLOR)
 }
 
 INLINED void add_difference(const uint8_t *source, const uint8_t *before, const uint8_t *after,

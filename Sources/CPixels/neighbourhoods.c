@@ -102,9 +102,18 @@ void pixels_blur(pixels_picture source, uint8_t *target, const uint16_t *weights
   }
 }
 
-FOR_EACH_CPU
-void pixels_gather(const uint8_t *source, const ptrdiff_t *distances, const uint16_t *weights,
-                   size_t taps, size_t count, uint8_t *target) {
+// Some rows from `top` on with what lies around them, mirrored at the borders of the picture.
+INLINED void pad_strip(pixels_picture source, ptrdiff_t top, ptrdiff_t rows, ptrdiff_t radius,
+                       uint8_t *strip) {
+  ptrdiff_t row = source.width * source.channels, padded = row + 2 * radius * source.channels;
+  for (ptrdiff_t y = top - radius; y < top + rows + radius; y++, strip += padded) {
+    pad_row(source.samples + mirrored(y, source.height) * row, source.width, source.channels,
+            radius, strip);
+  }
+}
+
+INLINED void gather_row(const uint8_t *source, const ptrdiff_t *distances, const uint16_t *weights,
+                        size_t taps, size_t count, uint8_t *target) {
   enum { block = 1024 };
   uint16_t sums[block];
   for (size_t start = 0; start < count; start += block) {
@@ -117,14 +126,45 @@ void pixels_gather(const uint8_t *source, const ptrdiff_t *distances, const uint
 }
 
 FOR_EACH_CPU
-void pixels_ring(const uint8_t *source, ptrdiff_t row, ptrdiff_t step, size_t count, float centre,
-                 float ring, uint8_t *target) {
-  for (size_t i = 0; i < count; i++) {
-    const uint8_t *at = source + i;
-    int sum = 0;
-    for (ptrdiff_t y = -row; y <= row; y += row) sum += at[y - step] + at[y] + at[y + step];
-    float level = centre * (float)at[0] + ring * (float)sum + 0.5f;
-    level = level > 0 ? level : 0;
-    target[i] = (uint8_t)(int)(level < 255 ? level : 255);
+void pixels_gather(pixels_picture source, uint8_t *target, ptrdiff_t radius,
+                   const ptrdiff_t *distances, const uint16_t *weights, size_t taps,
+                   uint8_t *scratch) {
+  ptrdiff_t row = source.width * source.channels, padded = row + 2 * radius * source.channels;
+  for (ptrdiff_t top = 0; top < source.height; top += pixels_strip) {
+    ptrdiff_t left = source.height - top, rows = left < pixels_strip ? left : pixels_strip;
+    pad_strip(source, top, rows, radius, scratch);
+    for (ptrdiff_t y = 0; y < rows; y++) {
+      gather_row(scratch + y * padded, distances, weights, taps, (size_t)row,
+                 target + (top + y) * row);
+    }
+  }
+}
+
+INLINED float ringed(const uint8_t *at, ptrdiff_t row, ptrdiff_t step, float centre, float ring) {
+  int sum = at[-row - step] + at[-row] + at[-row + step] + at[-step] + at[0] + at[step] +
+            at[row - step] + at[row] + at[row + step];
+  float level = centre * (float)at[0] + ring * (float)sum + 0.5f;
+  level = level > 0 ? level : 0;
+  return level < 255 ? level : 255;
+}
+
+INLINED void ring_row(const uint8_t *source, ptrdiff_t row, ptrdiff_t step, ptrdiff_t count,
+                      float centre, float ring, uint8_t *restrict target) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    target[i] = (uint8_t)(int)ringed(source + i, row, step, centre, ring);
+  }
+}
+
+FOR_EACH_CPU
+void pixels_ring(pixels_picture source, uint8_t *target, float centre, float ring,
+                 uint8_t *scratch) {
+  ptrdiff_t step = source.channels, row = source.width * step, padded = row + 2 * step;
+  for (ptrdiff_t top = 0; top < source.height; top += pixels_strip) {
+    ptrdiff_t left = source.height - top, rows = left < pixels_strip ? left : pixels_strip;
+    pad_strip(source, top, rows, 1, scratch);
+    for (ptrdiff_t y = 0; y < rows; y++) {
+      ring_row(scratch + (y + 1) * padded + step, padded, step, row, centre, ring,
+               target + (top + y) * row);
+    }
   }
 }

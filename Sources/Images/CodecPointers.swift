@@ -144,20 +144,22 @@ func encodePNG(_ pixels: Pixels, level: Int, name: String) throws(ImageError) ->
 
 /// Compresses a picture of one or three channels as JPEG.
 func encodeJPEG(
-  _ image: Image, _ coarseness: JPEG.Coarseness, name: String
+  _ image: Image, _ coarseness: JPEG.Coarseness, optimizesCodes: Bool, name: String
 ) throws(ImageError) -> [UInt8] {
   let (horizontal, vertical) = coarseness.subsampling.factors
   var call = jpeg_coarseness(quality: 0, tables: nil, horizontal: horizontal, vertical: vertical)
   switch coarseness.divisors {
   case .quality(let quality):
     call.quality = Int32(quality)
-    return try encode(.bytes(image), name: name) { jpeg_write($0, call, &$1, &$2) }
+    return try encode(.bytes(image), name: name) {
+      jpeg_write($0, call, optimizesCodes, &$1, &$2)
+    }
   case .tables(let brightness, let color):
     let tables = brightness + color
     return try encode(.bytes(image), name: name) { picture, output, message in
       tables.withUnsafeBufferPointer {
         call.tables = $0.baseAddress
-        return jpeg_write(picture, call, &output, &message)
+        return jpeg_write(picture, call, optimizesCodes, &output, &message)
       }
     }
   }

@@ -47,19 +47,6 @@ extension Image {
         target..<target + row, with: other.samples[line * row..<(line + 1) * row])
     }
   }
-
-  /// The picture of chosen columns and rows, each as often as it is named.
-  func picking(columns: [Int], rows: [Int]) -> Image {
-    var picked: [UInt8] = []
-    picked.reserveCapacity(columns.count * rows.count * channels)
-    for y in rows {
-      for x in columns {
-        let pixel = (y * width + x) * channels
-        for sample in pixel..<pixel + channels { picked.append(samples[sample]) }
-      }
-    }
-    return Image(width: columns.count, height: rows.count, channels: channels, samples: picked)
-  }
 }
 
 extension Image.Padding {

@@ -36,6 +36,42 @@ extension Image {
     return Image(width: width, height: height, channels: channels, samples: result)
   }
 
+  /// The picture of chosen columns and rows, each as often as it is named.
+  func picking(columns: [Int], rows: [Int]) -> Image {
+    precondition(
+      columns.allSatisfy((0..<width).contains) && rows.allSatisfy((0..<height).contains),
+      "columns or rows beyond \(width)×\(height)")
+    let runs = Self.runs(columns), row = columns.count * channels
+    let result = [UInt8](unsafeUninitializedCapacity: row * rows.count) { target, filled in
+      samples.withUnsafeBufferPointer { source in
+        for (line, y) in rows.enumerated() {
+          var to = target.baseAddress! + line * row
+          let from = source.baseAddress! + y * width * channels
+          for run in runs {
+            let count = run.count * channels
+            to.update(from: from + run.lowerBound * channels, count: count)
+            to += count
+          }
+        }
+      }
+      filled = row * rows.count
+    }
+    return Image(width: columns.count, height: rows.count, channels: channels, samples: result)
+  }
+
+  /// Numbers as ranges that follow each other.
+  private static func runs(_ numbers: [Int]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for number in numbers {
+      if let last = runs.last, last.upperBound == number {
+        runs[runs.count - 1] = last.lowerBound..<number + 1
+      } else {
+        runs.append(number..<number + 1)
+      }
+    }
+    return runs
+  }
+
   private func copyPixels(
     from source: UnsafePointer<UInt8>, step: Int, to target: UnsafeMutablePointer<UInt8>, count: Int
   ) {
@@ -60,13 +96,14 @@ extension Image {
 
   /// Weighted sums of neighbours along the rows.
   func resampledRows(_ taps: ResamplingTaps) -> Image {
-    let width = taps.starts.count, row = self.width
-    let count = width * height * channels
+    let width = taps.starts.count
+    let count = width * height * channels, room = 32 * (self.width + width) * channels
     let result = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8 * row) { scratch in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { scratch in
         taps.withPointers { taps in
           resample_rows(
-            samples, row, target.baseAddress, width, height, channels, taps, scratch.baseAddress)
+            samples, self.width, target.baseAddress, width, height, channels, taps,
+            scratch.baseAddress)
         }
       }
       filled = count

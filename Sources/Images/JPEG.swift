@@ -81,25 +81,30 @@ public enum JPEG {
   ///   - image: A picture without alpha: the format has none.
   ///   - quality: From 1 to 100; 92 is hard to tell from the original.
   ///   - subsampling: How coarse the colours become.
+  ///   - optimizesCodes: Whether a smaller file is worth the time to find its best codes; the
+  ///     pixels are the same.
   ///   - name: What errors call the file.
   /// - Throws: `ImageError` for a picture that the format cannot hold.
   public static func encode(
-    _ image: Image, quality: Int = 92, subsampling: Subsampling = .both, name: String = "JPEG data"
+    _ image: Image, quality: Int = 92, subsampling: Subsampling = .both,
+    optimizesCodes: Bool = true, name: String = "JPEG data"
   ) throws(ImageError) -> [UInt8] {
     precondition((1...100).contains(quality), "JPEG quality of \(quality), not 1 to 100")
     return try encode(
-      image, Coarseness(divisors: .quality(quality), subsampling: subsampling), name: name)
+      image, Coarseness(divisors: .quality(quality), subsampling: subsampling),
+      optimizesCodes: optimizesCodes, name: name)
   }
 
   /// Encodes a picture as coarsely as another file was, say.
   ///
   /// - Throws: `ImageError` for a picture that the format cannot hold.
   public static func encode(
-    _ image: Image, _ coarseness: Coarseness, name: String = "JPEG data"
+    _ image: Image, _ coarseness: Coarseness, optimizesCodes: Bool = true,
+    name: String = "JPEG data"
   ) throws(ImageError) -> [UInt8] {
     guard image.channels == 1 || image.channels == 3 else {
       throw ImageError(name, .unsupported(detail: "JPEG holds no transparency"))
     }
-    return try encodeJPEG(image, coarseness, name: name)
+    return try encodeJPEG(image, coarseness, optimizesCodes: optimizesCodes, name: name)
   }
 }

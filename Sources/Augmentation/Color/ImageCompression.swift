@@ -43,10 +43,11 @@ public struct ImageCompression: PixelOperation {
     let quality = min(max(drawn.quality, 1), 100)
     do {
       let opaque = image.converted(toChannels: image.colors)
-      let result = try JPEG.decode(JPEG.encode(opaque, quality: quality))
+      let result = try JPEG.decode(
+        JPEG.encode(opaque, quality: quality, optimizesCodes: false))
       return result.withAlpha(of: image)
     } catch {
-      throw .uncompressible(operation: Self.name, reason: "\(error)")
+      throw .failed(operation: Self.name, reason: "\(error)")
     }
   }
 }

@@ -19,6 +19,6 @@ public struct ToGray: PixelOperation {
 
   /// The picture without colour.
   public func changed(_ image: Image, by drawn: NothingDrawn) -> Image {
-    image.colors == 1 ? image : image.adjusted([.saturation(0)])
+    image.colors == 1 ? image : image.withoutColor()
   }
 }

@@ -27,7 +27,7 @@ public final class ReferenceFolder: Sendable {
     do {
       return try ImageFile.read("\(path)/\(name)")
     } catch {
-      throw .unreadableReference(operation: operation, reason: "\(error)")
+      throw .failed(operation: operation, reason: "\(error)")
     }
   }
 

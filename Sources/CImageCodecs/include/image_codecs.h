@@ -76,9 +76,9 @@ typedef struct jpeg_coarseness {
   int horizontal, vertical; // 1, 2 or 4: how many pixels share a colour sample
 } jpeg_coarseness;
 
-// Pictures of one or three channels of 8 bits.
-codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, codec_buffer *output,
-                        codec_message *message);
+// Pictures of one or three channels of 8 bits. Optimized codes make files smaller and writing slower.
+codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, bool optimizes_codes,
+                        codec_buffer *output, codec_message *message);
 
 // The parts of files that are neither pixels nor their compression.
 
@@ -103,7 +103,7 @@ typedef struct resample_taps {
 } resample_taps;
 
 // Along rows: `source` [height, source_width, channels] to [height, width, channels].
-// `scratch` holds `8 * source_width` bytes.
+// `scratch` holds `32 * (source_width + width) * channels` bytes.
 void resample_rows(const uint8_t *source, size_t source_width, uint8_t *target, size_t width,
                    size_t height, size_t channels, resample_taps taps, uint8_t *scratch);
 

@@ -59,13 +59,22 @@ void pixels_transpose(pixels_picture source, uint8_t *target);
 void pixels_blur(pixels_picture source, uint8_t *target, const uint16_t *weights_x,
                  ptrdiff_t radius_x, const uint16_t *weights_y, ptrdiff_t radius_y, void *scratch);
 
-/// Sums of samples at distances from each of `count` samples; weights add up to 256.
-void pixels_gather(const uint8_t *source, const ptrdiff_t *distances, const uint16_t *weights,
-                   size_t taps, size_t count, uint8_t *target);
+/// Rows that are padded at a time.
+enum { pixels_strip = 16 };
 
-/// centre * sample + ring * (sum of the 3×3 samples around and with it), `row` samples a row.
-void pixels_ring(const uint8_t *source, ptrdiff_t row, ptrdiff_t step, size_t count, float centre,
-                 float ring, uint8_t *target);
+/// Sums of samples up to `radius` pixels away, mirrored at the borders; weights add up to 256.
+///
+/// `distances` lead to them from the sample `radius` pixels to the left and above, in rows of
+/// (width + 2 * radius) * channels. `scratch` holds pixels_strip + 2 * radius such rows.
+void pixels_gather(pixels_picture source, uint8_t *target, ptrdiff_t radius,
+                   const ptrdiff_t *distances, const uint16_t *weights, size_t taps,
+                   uint8_t *scratch);
+
+/// centre * sample + ring * (sum of the 3×3 samples around and with it), mirrored at the borders.
+///
+/// `scratch` is that of a radius of 1.
+void pixels_ring(pixels_picture source, uint8_t *target, float centre, float ring,
+                 uint8_t *scratch);
 
 // Colours.
 
@@ -89,6 +98,9 @@ double pixels_grey_sum(const uint8_t *source, size_t pixels, size_t channels,
 
 /// Grey levels by the weights of Rec. 601, rounded.
 void pixels_grey(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels);
+
+/// The colours of each pixel become its grey level; further channels are copied.
+void pixels_without_color(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels);
 
 /// Adds the difference of two planes to the colours, clamped; the target may be the source.
 void pixels_add_difference(const uint8_t *source, const uint8_t *before, const uint8_t *after,
