@@ -75,8 +75,8 @@ let package = Package(
     library(
       "Translation",
       [
-        "GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore",
-        "Files", "Tensors",
+        "GANs", "ImageDatasets", "Layers", "Augmentation", "Autograd", "Checkpoints", "Images",
+        "ConvolutionCore", "Files", "Tensors",
       ]),
 
     // Floor 7
@@ -107,7 +107,7 @@ let package = Package(
     tests(of: "Images", ["Files"], exclude: ["Goldens"]),
     tests(of: "Checkpoints", ["Files"]),
     tests(of: "Autograd"),
-    tests(of: "Augmentation", ["Images"]),
+    tests(of: "Augmentation", ["Images"], exclude: ["Goldens"]),
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
     tests(of: "ImageDatasets", ["Images", "Tensors"]),
     tests(of: "GANs", ["Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
@@ -115,7 +115,11 @@ let package = Package(
       of: "Training",
       ["GANs", "ImageDatasets", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
     tests(
-      of: "Translation", ["GANs", "Images", "Layers", "Autograd", "Checkpoints", "ConvolutionCore"]),
+      of: "Translation",
+      [
+        "Augmentation", "ImageDatasets", "GANs", "Images", "Layers", "Autograd", "Checkpoints",
+        "ConvolutionCore",
+      ]),
     tests(of: "Reports", ["Training", "Images"]),
     tests(of: "Commands", ["CycleGANKit", "cyclegan"], exclude: ["Goldens"]),
   ],

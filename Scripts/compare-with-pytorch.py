@@ -19,23 +19,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 from compare_contestants import PeerFailure, Setup
-from compare_environment import Environment, peer_settings
+from compare_environment import (
+    OPENVINO, ROOT, TORCH, Environment, built_program, peer_settings, warn_if_busy,
+)  # fmt: skip
 from compare_report import (
     HEADINGS, as_json, cells, machine, markdown, plain, versions, write_section,
 )  # fmt: skip
 from compare_rows import Outcome, Row, reference_step, rows
 from compare_stages import HEADINGS as STAGE_HEADINGS
 from compare_stages import stages
-
-ROOT = Path(__file__).resolve().parent.parent
-BUSY = 0.3
-"""Load that tells that something else is running."""
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -59,13 +55,6 @@ def parse_arguments() -> argparse.Namespace:
     if arguments.repeats < 1 or arguments.threads < 1:
         parser.error("--repeats and --threads begin at 1")
     return arguments
-
-
-def built_program() -> Path:
-    build = ["swift", "build", "-c", "release", "--product", "cyclegan"]
-    subprocess.run(build, cwd=ROOT, check=True, stdout=sys.stderr)
-    show = subprocess.run([*build, "--show-bin-path"], cwd=ROOT, check=True, capture_output=True)
-    return Path(show.stdout.decode().strip(), "cyclegan")
 
 
 def measured(chosen: list[Row], setup: Setup, rounds: int) -> dict[str, Outcome]:
@@ -95,9 +84,8 @@ def notes(chosen: list[Row], outcomes: dict[str, Outcome]) -> list[str]:
 
 def main() -> None:
     arguments = parse_arguments()
-    if (load := os.getloadavg()[0]) > BUSY:
-        print(f"The machine is busy (load {load:.1f}): times will mean little.", file=sys.stderr)
-    environment = Environment(arguments.environment)
+    warn_if_busy()
+    environment = Environment(arguments.environment, TORCH, OPENVINO)
     setup = Setup(
         program=(arguments.program or built_program()).resolve(),
         python=environment.python,

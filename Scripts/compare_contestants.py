@@ -84,30 +84,26 @@ class PeerFailure(Exception):
     """A peer that cannot take part, and why."""
 
 
-class Peer:
-    """A process that is ready and waits while others run."""
+class AnsweringProcess:
+    """A process that is ready and waits while others run.
 
-    def __init__(self, setup: Setup, work: Work, engine: str) -> None:
-        pillow = work.name == "loader"
-        self.name = {"eager": "Pillow" if pillow else "PyTorch", "compile": "torch.compile",
-                     "openvino": "OpenVINO"}[engine]  # fmt: skip
+    It writes a line of JSON about itself, then one for each line that it is sent.
+    """
+
+    def __init__(self, name: str, command: list[str], settings: dict[str, str]) -> None:
+        self.name = name
         self.errors = tempfile.TemporaryFile("w+")
-        command = setup.peer_command(work.name, "--engine", engine, *work.arguments())
         self.process = subprocess.Popen(
-            command, env=setup.peer_settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            command, env=settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self.errors, text=True,
         )  # fmt: skip
-        self.about = self.answer()
-        capability = self.about.get("capability")
-        if setup.instruction_set == "avx2" and capability not in (None, "AVX2"):
-            self.close()
-            raise PeerFailure(f"PyTorch uses {capability} where AVX2 was asked for.")
+        self.about = self.read()
 
-    def times(self, repeats: int) -> Times:
-        print(repeats, file=self.process.stdin, flush=True)
-        return Times.of(self.answer())
+    def answer(self, request: object) -> Any:
+        print(request, file=self.process.stdin, flush=True)
+        return self.read()
 
-    def answer(self) -> Any:
+    def read(self) -> Any:
         line = self.process.stdout.readline()
         if line:
             return json.loads(line)
@@ -119,6 +115,24 @@ class Peer:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait()
+
+
+class Peer(AnsweringProcess):
+    """An engine with some work."""
+
+    def __init__(self, setup: Setup, work: Work, engine: str) -> None:
+        pillow = work.name == "loader"
+        name = {"eager": "Pillow" if pillow else "PyTorch", "compile": "torch.compile",
+                "openvino": "OpenVINO"}[engine]  # fmt: skip
+        command = setup.peer_command(work.name, "--engine", engine, *work.arguments())
+        super().__init__(name, command, setup.peer_settings)
+        capability = self.about.get("capability")
+        if setup.instruction_set == "avx2" and capability not in (None, "AVX2"):
+            self.close()
+            raise PeerFailure(f"PyTorch uses {capability} where AVX2 was asked for.")
+
+    def times(self, repeats: int) -> Times:
+        return Times.of(self.answer(repeats))
 
 
 class Program:

@@ -7,28 +7,49 @@ import subprocess
 import sys
 from pathlib import Path
 
-REQUIRED = {
+TORCH = {
     "torch": ["torch==2.13.0+cpu", "torch==2.13.0"],
     "numpy": ["numpy"],
     "PIL": ["pillow"],
     "safetensors": ["safetensors"],
 }
 """By the module's name: what to ask for, the next where the one before cannot be had."""
-OPTIONAL = {"openvino": ["openvino"]}
+OPENVINO = {"openvino": ["openvino"]}
+ALBUMENTATIONS = {"albumentations": ["albumentations==2.0.8"], "cv2": ["opencv-python-headless"]}
+
+Packages = dict[str, list[str]]
+
+ROOT = Path(__file__).resolve().parent.parent
+BUSY = 0.3
+"""Load that tells that something else is running."""
+
+
+def warn_if_busy() -> None:
+    if (load := os.getloadavg()[0]) > BUSY:
+        print(f"The machine is busy (load {load:.1f}): times will mean little.", file=sys.stderr)
+
+
+def built_program() -> Path:
+    """cyclegan, built in release."""
+    build = ["swift", "build", "-c", "release", "--product", "cyclegan"]
+    subprocess.run(build, cwd=ROOT, check=True, stdout=sys.stderr)
+    show = subprocess.run([*build, "--show-bin-path"], cwd=ROOT, check=True, capture_output=True)
+    return Path(show.stdout.decode().strip(), "cyclegan")
 
 
 class Environment:
     """A virtual environment with the peers in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, required: Packages, optional: Packages | None = None) -> None:
         self.python = folder / "bin" / "python"
         if not self.python.exists():
             print(f"Making {folder} for the peers", file=sys.stderr)
             subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        for module, choices in REQUIRED.items():
+        for module, choices in required.items():
             if not self.install(module, choices):
                 sys.exit(f"{choices[-1]} cannot be installed into {folder}. Install it there.")
-        self.has_openvino = all(self.install(*entry) for entry in OPTIONAL.items())
+        for entry in (optional or {}).items():
+            self.install(*entry)
 
     def install(self, module: str, choices: list[str]) -> bool:
         """Whether the module is there, now if not before."""

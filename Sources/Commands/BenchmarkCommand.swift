@@ -13,7 +13,8 @@ struct BenchmarkCommand: ParsableCommand {
       convolutions of both kinds of networks, each forward and backward, with the
       calls that a training step makes. DCGAN's step is one of 64 pictures of
       64×64, whatever the size. The loader decodes a JPEG, scales it,
-      crops and flips it, on one thread.
+      crops and flips it, on one thread. Augmenting is done on one thread too,
+      each operation of a recipe by itself.
 
       Times are in milliseconds. GFLOP/s count the operations of direct
       convolution, so that Winograd's pass the processor's peak, which is
@@ -24,11 +25,15 @@ struct BenchmarkCommand: ParsableCommand {
         cyclegan benchmark --case inference --size 512 --repeats 5
         cyclegan benchmark --case layers --threads 1 --algorithm direct
         cyclegan benchmark --case training-step --upsampling nearest --json
+        cyclegan benchmark --case augment --size 512 --recipe mine.yaml
       """)
 
   @Option(
     name: .customLong("case"),
-    help: "What to measure: inference, training-step, dcgan-step, layers or loader. (default: all)")
+    help: """
+      What to measure: inference, training-step, dcgan-step, layers, loader or augment.
+       (default: all)
+      """)
   var cases: [Benchmark.Case] = []
 
   @Option(help: "Pixels per side.")
@@ -43,8 +48,12 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "How the generators double the resolution.")
   var upsampling = GeneratorDescription.Upsampling.transposed
 
-  @Option(help: "A picture file for the loader. (default: a landscape, drawn and encoded)")
+  @Option(
+    help: "A picture file to load and to augment. (default: a landscape, drawn and encoded)")
   var picture: String?
+
+  @Option(help: "The recipe or preset whose operations are measured.")
+  var recipe = Preset.strong.rawValue
 
   @OptionGroup var threads: ThreadsOption
 
@@ -80,6 +89,7 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.blocks = blocks
     benchmark.upsampling = upsampling
     benchmark.picture = picture
+    benchmark.recipe = try Recipe.load(recipe, catalog: .complete)
     benchmark.repeats = repeats
     if !quiet {
       let depth = Numbers.counted(blocks, "block"), width = Numbers.counted(filters, "filter")

@@ -16,8 +16,10 @@ struct BenchmarkCommandTests {
       let cases = lines.map { $0["case"] as? String ?? "" }
       // Seven layers of a generator and five of a discriminator, each in four verbs.
       let layers = Array(repeating: "layers", count: 48)
-      #expect(cases == ["inference", "training-step", "dcgan-step"] + layers + ["loader"])
-      for line in lines {
+      let augment = Array(repeating: "augment", count: Preset.strong.pipeline.operations.count)
+      #expect(
+        cases == ["inference", "training-step", "dcgan-step"] + layers + ["loader"] + augment)
+      for line in lines.dropLast(augment.count) {
         let name = line["case"] as? String
         // DCGAN's step has a size of its own, and no residual blocks.
         let isDCGAN = name == "dcgan-step"
@@ -78,6 +80,19 @@ struct BenchmarkCommandTests {
         }
       }
       #expect(measured == expected)
+    }
+  }
+
+  @Test("augments by each operation of a recipe")
+  func augment() throws {
+    try Workplace.with { place in
+      let recipe = "[{Rotate: {limit: 9}}, {OneOf: [ToGray, {RandomCrop: {width: 8, height: 8}}]}]"
+      try place.write(Array(recipe.utf8), to: "r.yaml")
+      let outcome = try place.run(
+        Self.small + ["--case", "augment", "--recipe", "r.yaml", "--repeats", "1", "--json", "-q"])
+      let lines = try Self.lines(outcome.output)
+      #expect(lines.map { $0["operation"] as? String } == ["Rotate", "ToGray", "RandomCrop"])
+      #expect(lines.allSatisfy { Self.number($0, "pictures_per_second") > 1 })
     }
   }
 

@@ -27,6 +27,11 @@ public protocol ImageOperation: PipelineStep {
   /// How often a pipeline applies the operation: 0 never, 1 always.
   var probability: Float { get set }
 
+  /// Makes sure that what the operation needs beside the picture is there; nothing, for most.
+  ///
+  /// - Throws: If it is missing or cannot be read.
+  func prepare() throws(AugmentationError)
+
   /// Draws what is to be done to a picture of some size.
   ///
   /// - Throws: If the operation cannot be applied to such a picture.
@@ -49,6 +54,9 @@ public struct NothingDrawn: Codable, Sendable, Equatable {
 extension ImageOperation {
   /// The name of the type.
   public static var name: String { "\(Self.self)" }
+
+  /// Nothing is needed.
+  public func prepare() {}
 
   /// The operation as a step.
   public var node: PipelineNode { PipelineNode(kind: .operation(self), probability: probability) }

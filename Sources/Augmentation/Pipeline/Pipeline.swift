@@ -33,6 +33,16 @@ public struct Pipeline: PipelineStep {
     self.boxRules = boxRules
   }
 
+  /// The operations of all steps, those in groups among them, in their order.
+  public var operations: [any ImageOperation] { steps.flatMap(\.operations) }
+
+  /// Makes sure that folders and models that operations name are there, before the first picture.
+  ///
+  /// - Throws: What is missing.
+  public func prepare() throws(AugmentationError) {
+    for operation in operations { try operation.prepare() }
+  }
+
   /// The pipeline as a part of another one, whose rules for boxes hold.
   public var node: PipelineNode {
     PipelineNode(kind: .group(.sequential, steps), probability: 1)

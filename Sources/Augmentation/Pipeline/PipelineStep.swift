@@ -32,9 +32,12 @@ public struct PipelineNode: PipelineStep {
   /// Itself.
   public var node: PipelineNode { self }
 
-  /// The operation, unless it is a group.
-  var operation: (any ImageOperation)? {
-    if case .operation(let operation) = kind { operation } else { nil }
+  /// The operation, or those of the group.
+  var operations: [any ImageOperation] {
+    switch kind {
+    case .operation(let operation): [operation]
+    case .group(_, let steps): steps.flatMap(\.operations)
+    }
   }
 
   /// The name in recipes and in the keys of random numbers.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The operations that recipes and records may name.
 public struct OperationCatalog: Sendable {
   /// The kinds of operation, in the order of the documentation.
@@ -86,8 +88,10 @@ public struct OperationCatalog: Sendable {
   }
 
   /// The operation of a kind with options set.
+  ///
+  /// - Parameter folder: Where the recipe lies, and relative paths in it are looked for first.
   static func make<Operation: ImageOperation>(
-    _ type: Operation.Type, _ entries: [RecipeNode.Entry], line: Int?
+    _ type: Operation.Type, _ entries: [RecipeNode.Entry], line: Int?, folder: String? = nil
   ) throws(RecipeError) -> any ImageOperation {
     var operation = Operation()
     let known = Dictionary(
@@ -97,7 +101,8 @@ public struct OperationCatalog: Sendable {
       if entry.name == "probability" || entry.name == "p" {
         problem = Self.setProbability(of: &operation, to: entry.node.value)
       } else if let option = known[entry.name] {
-        problem = entry.node.value == .none ? nil : option.set(&operation, entry.node.value)
+        let value = option.isPath ? entry.node.value.found(in: folder) : entry.node.value
+        problem = value == .none ? nil : option.set(&operation, value)
       } else {
         let all = Operation.options.map(\.name) + ["probability"]
         throw RecipeError(
@@ -127,5 +132,15 @@ public struct OperationCatalog: Sendable {
     }
     operation.probability = Float(number)
     return nil
+  }
+}
+
+extension OptionValue {
+  /// A path led from a folder, if something lies there; else as it is.
+  fileprivate func found(in folder: String?) -> OptionValue {
+    guard case .text(let path) = self, let folder, !path.hasPrefix("/"),
+      FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+    else { return self }
+    return .text("\(folder)/\(path)")
   }
 }

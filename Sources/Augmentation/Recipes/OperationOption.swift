@@ -11,6 +11,8 @@ public struct OperationOption<Operation>: Sendable {
   public let domain: String
   /// Whether a recipe must set it.
   public let isRequired: Bool
+  /// Whether it names a file or folder, which a recipe names from where it lies.
+  let isPath: Bool
 
   /// Its value.
   let value: @Sendable (Operation) -> OptionValue
@@ -25,7 +27,7 @@ public struct OperationOption<Operation>: Sendable {
 
   private init<Value>(
     _ name: String, _ path: OptionPath<Operation, Value>, help: String,
-    domain: String, isRequired: Bool = false,
+    domain: String, isRequired: Bool = false, isPath: Bool = false,
     write: @escaping @Sendable (Value) -> OptionValue,
     read: @escaping @Sendable (OptionValue) -> Value?
   ) {
@@ -33,6 +35,7 @@ public struct OperationOption<Operation>: Sendable {
     self.help = help
     self.domain = domain
     self.isRequired = isRequired
+    self.isPath = isPath
     value = { write($0[keyPath: path]) }
     set = { operation, value in
       guard let value = read(value) else { return "is \(value.kind) and must be \(domain)" }
@@ -123,14 +126,23 @@ public struct OperationOption<Operation>: Sendable {
       read: { if case .text(let text) = $0 { Word(rawValue: text) } else { nil } })
   }
 
-  /// A name or a path.
+  /// A word or a name.
   public static func text(
-    _ name: String, _ path: OptionPath<Operation, String>,
-    required: Bool = false, _ help: String
+    _ name: String, _ path: OptionPath<Operation, String>, _ help: String
   ) -> Self {
     Self(
-      name, path, help: help, domain: "a text", isRequired: required, write: { .text($0) },
-      read: { if case .text(let text) = $0, !text.isEmpty { text } else { nil } })
+      name, path, help: help, domain: "a text", write: { .text($0) }, read: \.nonEmptyText)
+  }
+
+  /// The name of a file or folder.
+  ///
+  /// In the file of a recipe a relative one is looked for beside it first.
+  public static func path(
+    _ name: String, _ path: OptionPath<Operation, String>, required: Bool = false, _ help: String
+  ) -> Self {
+    Self(
+      name, path, help: help, domain: "a path", isRequired: required, isPath: true,
+      write: { .text($0) }, read: \.nonEmptyText)
   }
 
   private static func words(_ bounds: ClosedRange<Float>) -> String {
@@ -140,6 +152,10 @@ public struct OperationOption<Operation>: Sendable {
 }
 
 extension OptionValue {
+  fileprivate var nonEmptyText: String? {
+    if case .text(let text) = self, !text.isEmpty { text } else { nil }
+  }
+
   fileprivate func number(in bounds: ClosedRange<Float>) -> Float? {
     guard case .number(let value) = self, bounds.contains(Float(value)) else { return nil }
     return Float(value)

@@ -21,14 +21,15 @@ public enum Recipe {
   ///
   /// - Parameters:
   ///   - text: YAML or JSON.
-  ///   - file: What errors call the recipe.
+  ///   - file: What errors call the recipe; relative paths in it are looked for beside it first.
   ///   - catalog: The operations that are known.
   /// - Throws: `RecipeError`, which names the line and the remedy.
   public static func read(
     _ text: String, file: String? = nil, catalog: OperationCatalog = .standard
   ) throws(RecipeError) -> Pipeline {
     do {
-      return try RecipeReader(catalog: catalog).pipeline(RecipeNode.read(text))
+      let folder = file.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+      return try RecipeReader(catalog: catalog, folder: folder).pipeline(RecipeNode.read(text))
     } catch {
       throw RecipeError(error.line, error.reason, file: file)
     }
@@ -57,6 +58,7 @@ public enum Recipe {
 /// Makes a pipeline of the parts of a recipe.
 private struct RecipeReader {
   let catalog: OperationCatalog
+  let folder: String?
   private static let depthLimit = 20
   private static let groups = ["Compose", "OneOf", "RandomOrder", "Sequential", "SomeOf"]
 
@@ -119,7 +121,9 @@ private struct RecipeReader {
       throw RecipeError(
         node.line, .unexpected(found: node.value.kind, wanted: "the options of \(name)"))
     }
-    return try OperationCatalog.make(type, node.entries, line: node.line).node
+    return try OperationCatalog.make(
+      type, node.entries, line: node.line, folder: folder
+    ).node
   }
 
   private func group(

@@ -26,6 +26,9 @@ extension ReferenceOperation {
     set { references = ReferenceFolder(newValue) }
   }
 
+  /// Makes sure that the folder holds pictures.
+  public func prepare() throws(AugmentationError) { _ = try references.count(for: Self.name) }
+
   /// Draws the picture and the amount.
   ///
   /// - Throws: If the folder holds no pictures.
@@ -52,7 +55,7 @@ extension ReferenceOperation {
 extension OperationOption {
   /// The folder of the pictures that are borrowed from.
   static func folder(_ path: OptionPath<Operation, String>) -> Self {
-    .text(
+    .path(
       "folder", path, required: true, "A folder of PNG or JPEG files, searched recursively.")
   }
 }

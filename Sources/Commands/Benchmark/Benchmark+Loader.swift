@@ -6,8 +6,7 @@ extension Benchmark {
   /// Measures what the loader does to each picture: decode, scale to the load size (286 for 256),
   /// crop at random, flip by chance.
   func loaderMeasurement() throws -> Measurement {
-    let name = picture ?? "drawn landscape"
-    let bytes = try picture.map { path in try WholeFile.read(path) } ?? landscape()
+    let (bytes, name) = try pictureFile()
     let loadSize = TrainingOptions.loadSize(for: size)
     let pipeline = Pipeline([
       Resize(width: loadSize, height: loadSize), RandomCrop(width: size, height: size),
@@ -24,8 +23,11 @@ extension Benchmark {
     return result
   }
 
-  private func landscape() throws -> [UInt8] {
+  /// The bytes of the picture that was given, or of a landscape, and what errors call it.
+  func pictureFile() throws -> (bytes: [UInt8], name: String) {
+    if let picture { return (try WholeFile.read(picture), picture) }
     let scene = Seasons.scene(seed: 1, index: 0)
-    return try JPEG.encode(scene.picture(season: .summer, width: size, height: size))
+    let landscape = scene.picture(season: .summer, width: size, height: size)
+    return (try JPEG.encode(landscape), "drawn landscape")
   }
 }

@@ -14,6 +14,8 @@ struct Benchmark {
     case layers
     /// A picture on its way into a training step, on one thread.
     case loader
+    /// Every operation of a recipe by itself, on a decoded picture, on one thread.
+    case augment
   }
 
   /// What a measurement gave.
@@ -35,6 +37,8 @@ struct Benchmark {
     var peakMemoryMb: Double?
     /// Pictures that a loader on one thread makes.
     var picturesPerSecond: Double?
+    /// The operation of a recipe that was measured.
+    var operation: String?
     /// The layer that was measured, its convolution's filter, and how often a network has it.
     var layer: String?
     var filter: [Int]?
@@ -68,6 +72,8 @@ struct Benchmark {
   var upsampling = GeneratorDescription.Upsampling.transposed
   /// The picture file that the loader decodes; nil for a drawn landscape of `size`.
   var picture: String?
+  /// The operations that are measured.
+  var recipe = Preset.strong.pipeline
   /// Measured repetitions, after one that is not counted.
   var repeats = 3
   /// The backend that computes.
@@ -90,6 +96,7 @@ struct Benchmark {
     case .dcganStep: [dcganMeasurement()]
     case .layers: layerMeasurements()
     case .loader: [try loaderMeasurement()]
+    case .augment: try augmentMeasurements()
     }
   }
 

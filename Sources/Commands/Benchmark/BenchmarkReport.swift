@@ -20,7 +20,7 @@ struct BenchmarkReport {
       } else {
         let memory = Self.decimal(result.peakMemoryMb, 0, " MB")
         works.add(
-          [result.case.rawValue] + Self.times(result, digits: 1) + speed
+          [result.operation ?? result.case.rawValue] + Self.times(result, digits: 1) + speed
             + [memory, Self.decimal(result.picturesPerSecond, 0)])
       }
     }

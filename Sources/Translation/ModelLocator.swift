@@ -1,45 +1,52 @@
-import CycleGANKit
+import Checkpoints
 import Foundation
 
 /// Finds model files by what a user names, or by what lies near.
-struct ModelLocator {
+package struct ModelLocator {
   /// A model file and why it was chosen.
-  struct Choice: Equatable {
+  package struct Choice: Equatable {
     /// The model file.
-    let file: String
+    package let file: String
     /// What a person calls it: `Models/a2b (the newest run)`.
-    let words: String
+    package let words: String
   }
 
   /// The folder that `Models/` is looked for in first.
-  var currentFolder = FileManager.default.currentDirectoryPath
+  package var currentFolder = FileManager.default.currentDirectoryPath
   /// Folders that may hold the bundled model, the first to be looked in first.
-  var bundledFolders = ["Models"] + Self.installedFolders
+  package var bundledFolders = ["Models"] + Self.installedFolders
+
+  /// A locator that looks where the program was started and where it is installed.
+  package init() {}
 
   /// The model that is named, else that of the newest run, else the bundled one.
   ///
+  /// - Parameter path: A model file, a run folder, or the name of a bundled model: `seasons`.
   /// - Throws: `ModelLocationError` if there is none.
-  func choose(_ path: String?) throws(ModelLocationError) -> Choice {
+  package func choose(_ path: String?) throws(ModelLocationError) -> Choice {
     if let path {
-      let file = try Self.modelFile(at: path)
-      return Choice(file: file, words: path)
+      if !FileManager.default.fileExists(atPath: path), let bundled = bundled(named: path) {
+        return bundled
+      }
+      return Choice(file: try Self.modelFile(at: path), words: path)
     }
     if let run = newestRun() {
       return Choice(file: RunFolder.modelPath(run), words: "\(run) (the newest run)")
     }
-    for folder in bundledFolders {
-      let file = folder + "/seasons.safetensors"
-      if FileManager.default.fileExists(atPath: absolute(file)) {
-        return Choice(file: file, words: "\(file) (the bundled model)")
-      }
-    }
-    throw .nothingNear
+    guard let bundled = bundled(named: "seasons") else { throw .nothingNear }
+    return bundled
+  }
+
+  private func bundled(named name: String) -> Choice? {
+    let files = bundledFolders.map { "\($0)/\(name).safetensors" }
+    return files.first { FileManager.default.fileExists(atPath: absolute($0)) }
+      .map { Choice(file: $0, words: "\($0) (the bundled model)") }
   }
 
   /// The model file that a path stands for: the path itself, or the model of a run folder.
   ///
   /// - Throws: `ModelLocationError` if there is none.
-  static func modelFile(at path: String) throws(ModelLocationError) -> String {
+  package static func modelFile(at path: String) throws(ModelLocationError) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .missing(path)
@@ -72,8 +79,8 @@ struct ModelLocator {
     let executable = Bundle.main.executableURL ?? program
     let installed = executable.deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("share/cyclegan/Models").path
-    // This file lies in Sources/Commands/Models of the package.
-    let package = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+    // This file lies in Sources/Translation of the package.
+    let package = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
       url.deletingLastPathComponent()
     }
     return [installed, package.appendingPathComponent("Models").path]
@@ -81,7 +88,7 @@ struct ModelLocator {
 }
 
 /// A model that cannot be found.
-enum ModelLocationError: Error, Equatable, CustomStringConvertible {
+package enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// The path names nothing.
   case missing(String)
   /// The folder is no run folder, or nothing has been saved in it yet.
@@ -89,7 +96,7 @@ enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// No model was named and none lies near.
   case nothingNear
 
-  var description: String {
+  package var description: String {
     switch self {
     case .missing(let path):
       "There is no \(path). Name a model file or a run folder, such as Models/summer2winter."
