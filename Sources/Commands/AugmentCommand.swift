@@ -19,6 +19,8 @@ struct AugmentCommand: ParsableCommand {
         cyclegan augment photos/ augmented/ --recipe strong --copies 5
         cyclegan augment photos/ augmented/ --recipe mine.yaml --seed 7
         cyclegan augment images/ out/ --labels labels/ --recipe strong
+        cyclegan augment photos/ shards/train --recipe strong --shards 1000
+        cyclegan augment depth/ deep/ --replay augmented/manifest.jsonl
         cyclegan augment photos/ - --recipe strong --record | python3 read.py
         cyclegan augment photos/ crops/ --resize 286 --crop 256
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
@@ -27,7 +29,11 @@ struct AugmentCommand: ParsableCommand {
   @Argument(help: "The folder to read, searched recursively.")
   var input: String
 
-  @Argument(help: "The folder to write, outside the input; - for a tar on standard output.")
+  @Argument(
+    help: """
+      The folder to write, outside the input; with --shards, the archives' path up to their \
+      number; - for a tar on standard output.
+      """)
   var output: String
 
   @Option(
@@ -51,6 +57,18 @@ struct AugmentCommand: ParsableCommand {
 
   @Flag(help: "Say in the manifest what was done to each copy.")
   var record = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Do again what a manifest with records says was done, to pictures of the same names.",
+      valueName: "file"))
+  var replay: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write tar archives of so many samples each: train-000000.tar for the output train.",
+      valueName: "samples"))
+  var shards: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -94,6 +112,13 @@ struct AugmentCommand: ParsableCommand {
   func validate() throws {
     try Check.atLeast(1, copies, "--copies")
     try Check.within(0...1, colorJitter, "--color-jitter")
+    if let shards { try Check.atLeast(1, shards, "--shards") }
+    if shards != nil, output == "-" {
+      throw ValidationError("--shards writes files. Name where: shards/train.")
+    }
+    if replay != nil, preview != nil || copies != 1 || recipe != nil {
+      throw ValidationError("--replay takes the place of --recipe, --copies and --preview.")
+    }
     if recipe != nil, resize != nil || crop != nil || !flip || colorJitter > 0 {
       throw ValidationError(
         "--recipe takes the place of --resize, --crop, --flip and --color-jitter.")
@@ -101,13 +126,15 @@ struct AugmentCommand: ParsableCommand {
   }
 
   func run() throws {
-    var augmenter = FolderAugmenter(try recipe.map { try Recipe.load($0) } ?? pipeline)
+    var augmenter = FolderAugmenter(
+      try recipe.map { try Recipe.load($0, catalog: .complete) } ?? pipeline)
     augmenter.copies = copies
     augmenter.seed = seed
     augmenter.threads = threads.count
     augmenter.labels = try labels.map { try LabelSet($0, format: labelFormat) }
     augmenter.masks = masks
     augmenter.isRecording = record
+    augmenter.replay = try replay.map { try ReplayList($0, catalog: .complete) }
     if let preview { try ImageFile.write(augmenter.preview(of: input), to: preview) }
     let summary = try augment(with: augmenter)
     if json, output != "-" {
@@ -156,6 +183,11 @@ struct AugmentCommand: ParsableCommand {
       return try augmenter.run(
         input: input, tar: { try FileHandle.standardOutput.write(contentsOf: Data($0)) },
         onEvent: onEvent)
+    }
+    if let shards {
+      let prefix = output.hasSuffix("/") ? output + "shard" : output
+      return try augmenter.run(
+        input: input, shards: prefix, samplesPerShard: shards, onEvent: onEvent)
     }
     return try augmenter.run(input: input, output: output, onEvent: onEvent)
   }

@@ -33,7 +33,7 @@ package enum AtomicFile {
   /// How the names of temporary files begin; a process and a number follow.
   static let temporaryPrefix = ".partial-"
 
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

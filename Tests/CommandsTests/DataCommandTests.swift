@@ -64,6 +64,41 @@ struct DataCommandTests {
     }
   }
 
+  @Test("augment by the bundled model equals translate of the same picture of Seasons")
+  func translates() throws {
+    try Workplace.with { place in
+      _ = try place.run(
+        "dataset", "seasons", "data", "--count", "2", "--test-count", "1", "--size", "64")
+      try place.write(Array("- Translate: {model: seasons, p: 1}\n".utf8), to: "r.yaml")
+      let augmented = try place.run("augment", "data/trainA", "augmented", "--recipe", "r.yaml")
+      #expect(augmented.status == 0, "\(augmented.errors)")
+      let translated = try place.run(
+        "translate", "data/trainA", "translated", "--model", "seasons")
+      #expect(translated.status == 0, "\(translated.errors)")
+      for name in ["00000.png", "00001.png"] {
+        #expect(try place.picture("augmented/" + name) == place.picture("translated/" + name))
+        #expect(try place.picture("augmented/" + name) != place.picture("data/trainA/" + name))
+      }
+    }
+  }
+
+  @Test("augment writes shards, and does again what a manifest says")
+  func shardsAndReplay() throws {
+    try Workplace.with { place in
+      for number in 0..<3 { try place.writePicture("in/\(number).png", seed: UInt64(number)) }
+      let shards = try place.run("augment", "in", "shards/train", "--shards", "2", "-q")
+      #expect(shards.status == 0, "\(shards.errors)")
+      #expect(try place.files("shards") == ["train-000000.tar", "train-000001.tar"])
+      _ = try place.run(
+        "augment", "in", "out", "--recipe", "strong", "--copies", "2", "--record", "-q")
+      let again = try place.run("augment", "in", "again", "--replay", "out/manifest.jsonl", "-q")
+      #expect(again.status == 0, "\(again.errors)")
+      for name in try place.files("out") where name.hasSuffix(".png") {
+        #expect(try place.bytes("again/" + name) == place.bytes("out/" + name))
+      }
+    }
+  }
+
   @Test("augment without options but --no-flip copies pictures; bad ones give status 1")
   func plainAugment() throws {
     try Workplace.with { place in

@@ -10,7 +10,7 @@ struct LabelFormatTests {
   private static let coco = """
     {"images": [{"id": 7, "file_name": "a.png"}, {"id": 8, "file_name": "b.png"}],
      "annotations": [{"id": 1, "image_id": 7, "category_id": 3, "bbox": [10, 20, 30, 40],
-       "iscrowd": 0, "keypoints": [12, 22, 2, 0, 0, 0], "segmentation": [[1, 2, 3]]}],
+       "iscrowd": 0, "keypoints": [12, 22, 2, 0, 0, 0], "segmentation": [[10, 20, 40, 20, 40, 60]]}],
      "categories": [{"id": 3, "name": "cat"}]}
     """
   private static let voc = """
@@ -69,26 +69,45 @@ struct LabelFormatTests {
     #expect(throws: LabelError.self) { try COCOLabels(Array(text.utf8), file: "a.json") }
   }
 
+  @Test("COCO's outlines are read, and a faulty one is an error with its number")
+  func outlines() throws {
+    let set = LabelSet.coco(try COCOLabels(Array(Self.coco.utf8), file: "a.json"))
+    let labels = try set.labels(of: "a.png", size: size)
+    #expect(labels.outlines == [Outline(corners: [[10, 20], [40, 20], [40, 60]], label: "cat")])
+    let runs = Self.coco.replacing("[[10, 20, 40, 20, 40, 60]]", with: #"{"counts": [3, 4]}"#)
+    let other = LabelSet.coco(try COCOLabels(Array(runs.utf8), file: "a.json"))
+    #expect(try other.labels(of: "a.png", size: size).outlines.isEmpty)
+    let faulty = Self.coco.replacing("[[10, 20, 40, 20, 40, 60]]", with: "[[10, 20, 40]]")
+    let error = #expect(throws: LabelError.self) {
+      try COCOLabels(Array(faulty.utf8), file: "a.json")
+    }
+    #expect(error?.description.contains("annotation 1 has a polygon") == true)
+  }
+
   @Test("Files with changed bytes are read or refused, never more than that")
   func fuzz() {
     var random = SeededRandom(seed: 3), refused = 0
-    let sources = [Array(Self.coco.utf8), Array(Self.voc.utf8)]
-    for round in 0..<1500 {
-      var bytes = sources[round % 2]
+    let yolo = "3 0.25 0.5 0.1 0.4\n0 0.5 0.5 1 1\n"
+    let sources = [Array(Self.coco.utf8), Array(Self.voc.utf8), Array(yolo.utf8)]
+    for round in 0..<4500 {
+      var bytes = sources[round % 3]
       for _ in 0...random.integer(below: 3) {
         bytes[random.integer(below: bytes.count)] = UInt8(random.integer(below: 256))
       }
       if random.chance(0.2) { bytes.removeLast(random.integer(below: bytes.count)) }
       do throws(LabelError) {
-        if round % 2 == 0 {
-          _ = try COCOLabels(bytes, file: "a.json")
-        } else {
-          _ = try VOCLabels.read(bytes, file: "a.xml")
+        switch round % 3 {
+        case 0: _ = try COCOLabels(bytes, file: "a.json")
+        case 1: _ = try VOCLabels.read(bytes, file: "a.xml")
+        default:
+          _ = try YOLOLabels.read(
+            String(decoding: bytes, as: UTF8.self), size: size, file: "a.txt")
         }
       } catch {
         refused += 1
+        #expect(error.description.contains("a."))
       }
     }
-    #expect(refused > 300, "many changes matter")
+    #expect(refused > 900, "many changes matter")
   }
 }

@@ -23,10 +23,18 @@ public struct AugmentationRecord: Sendable, Codable, Equatable {
   public func replay(
     on picture: AnnotatedImage, catalog: OperationCatalog = .standard
   ) throws -> AnnotatedImage {
+    var known = RecordedOperations(catalog: catalog)
+    return try replay(on: picture, by: known.operations(of: operations))
+  }
+
+  /// As above, by operations that were made before.
+  package func replay(
+    on picture: AnnotatedImage, by made: [any ImageOperation]
+  ) throws -> AnnotatedImage {
     var picture = picture
     picture.normalizeLabels()
-    for applied in operations {
-      try Self.replay(applied, try catalog.operation(applied), on: &picture)
+    for (applied, operation) in zip(operations, made) {
+      try Self.replay(applied, operation, on: &picture)
     }
     picture.boxes.removeAll { !boxRules.keeps($0) }
     return picture
@@ -63,5 +71,28 @@ public struct AppliedOperation: Sendable, Codable, Equatable {
     } catch {
       preconditionFailure("what \(Operation.name) draws cannot be recorded: \(error)")
     }
+  }
+}
+
+/// Makes the operations that records name, those with equal options once: some read files.
+package struct RecordedOperations {
+  private let catalog: OperationCatalog
+  private var made: [String: any ImageOperation] = [:]
+
+  /// Knows the operations of a catalog.
+  package init(catalog: OperationCatalog) { self.catalog = catalog }
+
+  /// The operations of a record.
+  package mutating func operations(
+    of applied: [AppliedOperation]
+  ) throws(RecipeError) -> [any ImageOperation] {
+    var operations: [any ImageOperation] = []
+    for one in applied {
+      let key = one.operation + one.options.text
+      let operation = if let known = made[key] { known } else { try catalog.operation(one) }
+      made[key] = operation
+      operations.append(operation)
+    }
+    return operations
   }
 }

@@ -20,13 +20,9 @@ extension Recipe {
   /// The pipeline as a value.
   static func value(_ pipeline: Pipeline) -> OptionValue {
     let rules = pipeline.boxRules
-    let numbers: [(String, Double)] = [
-      ("minimumArea", rules.minimumArea), ("minimumVisibility", rules.minimumVisibility),
-      ("minimumWidth", rules.minimumWidth), ("minimumHeight", rules.minimumHeight),
-    ]
-    let boxes = numbers.filter { $0.1 > 0 }.map { OptionValue.Entry($0.0, .number($0.1)) }
     let operations = OptionValue.Entry("operations", .list(pipeline.steps.map(value)))
-    return .map(boxes.isEmpty ? [operations] : [.init("boxes", .map(boxes)), operations])
+    return .map(
+      rules == BoxRules() ? [operations] : [.init("boxes", rules.value), operations])
   }
 
   private static func value(_ step: PipelineNode) -> OptionValue {
@@ -102,5 +98,16 @@ extension Recipe {
         return isFlat(entry.value)
       }
     }
+  }
+}
+
+extension BoxRules {
+  /// The rules as recipes and records write them: those that keep boxes out.
+  package var value: OptionValue {
+    let numbers = [
+      ("minimumArea", minimumArea), ("minimumVisibility", minimumVisibility),
+      ("minimumWidth", minimumWidth), ("minimumHeight", minimumHeight),
+    ]
+    return .map(numbers.filter { $0.1 > 0 }.map { OptionValue.Entry($0.0, .number($0.1)) })
   }
 }

@@ -2,8 +2,8 @@ import Images
 
 /// A picture and what belongs to it, changed together.
 ///
-/// Operations that move pixels move all of it; operations on colours leave masks, boxes and
-/// keypoints alone.
+/// Operations that move pixels move all of it; operations on colours leave masks, boxes, keypoints
+/// and outlines alone.
 public struct AnnotatedImage: Sendable, Equatable {
   /// The picture.
   public var image: Image
@@ -15,13 +15,15 @@ public struct AnnotatedImage: Sendable, Equatable {
   public var boxes: [Box]
   /// Points of things.
   public var keypoints: [Keypoint]
+  /// Polygons round things.
+  public var outlines: [Outline]
 
   /// Creates a picture with what belongs to it.
   ///
   /// Traps if a further picture or a mask has another size.
   public init(
     _ image: Image, images: [Image] = [], masks: [Image] = [], boxes: [Box] = [],
-    keypoints: [Keypoint] = []
+    keypoints: [Keypoint] = [], outlines: [Outline] = []
   ) {
     for other in images + masks {
       precondition(
@@ -33,18 +35,20 @@ public struct AnnotatedImage: Sendable, Equatable {
     self.masks = masks
     self.boxes = boxes
     self.keypoints = keypoints
+    self.outlines = outlines
   }
 
   /// Columns and rows of the picture.
   public var size: PixelSize { PixelSize(width: image.width, height: image.height) }
 
-  /// Moves everything; boxes and keypoints that leave the picture are dropped.
+  /// Moves everything; boxes, keypoints and outlines that leave the picture are dropped.
   public mutating func move(by map: some SpatialMap) {
     image = map.image(image)
     for index in images.indices { images[index] = map.image(images[index]) }
     for index in masks.indices { masks[index] = map.mask(masks[index]) }
     boxes = boxes.compactMap { $0.moved(by: map) }
     keypoints = keypoints.compactMap { $0.moved(by: map) }
+    outlines = outlines.compactMap { $0.moved(by: map) }
   }
 
   /// Changes the colours of the picture and of those beside it.
@@ -59,5 +63,6 @@ public struct AnnotatedImage: Sendable, Equatable {
   mutating func normalizeLabels() {
     boxes = boxes.compactMap { $0.clipped(to: size, outOf: $0.area) }
     keypoints = keypoints.filter { $0.isInside(size) }
+    outlines = outlines.compactMap { $0.clipped(to: size) }
   }
 }

@@ -75,7 +75,7 @@ public struct Box: Sendable, Equatable {
 }
 
 /// Which boxes are kept at the end of a pipeline.
-public struct BoxRules: Sendable, Equatable, Codable {
+public struct BoxRules: Sendable, Equatable {
   /// The least area, in pixels of the result.
   public var minimumArea: Double
   /// The least share of the thing that must be left of it, 0…1.
@@ -100,5 +100,18 @@ public struct BoxRules: Sendable, Equatable, Codable {
   func keeps(_ box: Box) -> Bool {
     box.area >= minimumArea && box.visibility >= minimumVisibility && box.width >= minimumWidth
       && box.height >= minimumHeight
+  }
+}
+
+extension BoxRules: Codable {
+  /// Reads rules; those that are not there keep all boxes.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Double {
+      try values.decodeIfPresent(Double.self, forKey: key) ?? 0
+    }
+    self.init(
+      minimumArea: try number(.minimumArea), minimumVisibility: try number(.minimumVisibility),
+      minimumWidth: try number(.minimumWidth), minimumHeight: try number(.minimumHeight))
   }
 }

@@ -26,8 +26,14 @@ struct AugmentedSample: Sendable {
     if labels != nil {
       entries.append(.init("boxes", .list(picture.boxes.map(Self.value))))
       entries.append(.init("keypoints", .list(picture.keypoints.map(Self.value))))
+      if !picture.outlines.isEmpty {
+        entries.append(.init("outlines", .list(picture.outlines.map(Self.value))))
+      }
     }
     if let record {
+      if record.boxRules != BoxRules() {
+        entries.append(.init("boxRules", record.boxRules.value))
+      }
       entries.append(
         .init(
           "operations",
@@ -55,6 +61,14 @@ struct AugmentedSample: Sendable {
     .map([
       .init("label", .text(point.label)),
       .init("point", .list([.number(hundredths(point.x)), .number(hundredths(point.y))])),
+    ])
+  }
+
+  private static func value(_ outline: Outline) -> OptionValue {
+    let numbers = outline.corners.flatMap { [$0.x, $0.y] }
+    return .map([
+      .init("label", .text(outline.label)),
+      .init("corners", .list(numbers.map { .number(hundredths($0)) })),
     ])
   }
 

@@ -45,6 +45,8 @@ public struct FolderAugmenter: Sendable {
   public var masks: String?
   /// Whether the manifest says what was done to each copy.
   public var isRecording = false
+  /// What was done to pictures of these names before, to be done again in place of the pipeline.
+  public var replay: ReplayList?
 
   /// Creates an augmenter that makes one copy.
   public init(_ pipeline: Pipeline) { self.pipeline = pipeline }
@@ -99,6 +101,32 @@ public struct FolderAugmenter: Sendable {
     return summary
   }
 
+  /// Augments all pictures of a folder into tar archives of so many samples each.
+  ///
+  /// They hold what one archive would, one after the other: `train-000000.tar`,
+  /// `train-000001.tar`, …
+  ///
+  /// - Parameters:
+  ///   - input: The folder to read, searched recursively.
+  ///   - prefix: The path of each archive up to its number; outside the input folder.
+  ///   - samplesPerShard: Samples in each but the last.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  /// - Throws: As `run(input:output:onEvent:)`.
+  public func run(
+    input: String, shards prefix: String, samplesPerShard: Int,
+    onEvent: @Sendable (Event) -> Void = { _ in }
+  ) throws -> Summary {
+    let folder = try ImageFolder(input)
+    try requireOutside(input: input, output: prefix)
+    let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
+    let summary = try run(folder, onEvent: onEvent) { sample in
+      let bytes = try TarStream.bytes(of: sample, quality: quality)
+      return Made(path: sample.name) { try shards.write(bytes) }
+    }
+    try shards.finish()
+    return summary
+  }
+
   /// A sample whose bytes are made: its name, and what remains to be done in order.
   private struct Made: Sendable {
     let path: String
@@ -110,6 +138,7 @@ public struct FolderAugmenter: Sendable {
     output: @Sendable (AugmentedSample) throws -> Made
   ) throws -> Summary {
     precondition(copies > 0, "\(copies) copies")
+    if replay == nil { try pipeline.prepare() }
     let summary = Mutex(Summary())
     try OrderedWork.run(count: folder.count, threads: threads) { index in
       try augment(folder, index, output: output)
@@ -132,28 +161,53 @@ public struct FolderAugmenter: Sendable {
   ) throws -> (made: [Made], reason: String?, input: String) {
     let input = folder.path(at: index), name = folder.names[index]
     let picture: AnnotatedImage, known: PictureLabels?
+    let changes: [Change]
     do {
       (picture, known) = try read(input, name)
+      changes = try self.changes(of: name, index)
     } catch {
       return ([], "\(error)", input)
     }
     var samples: [AugmentedSample] = []
-    for copy in 0..<copies {
-      let key = Pipeline.Key(seed: seed, epoch: copy, index: index)
+    for change in changes {
       do {
-        let (changed, record) =
-          isRecording
-          ? try pipeline.applyRecording(to: picture, key: key)
-          : (try pipeline.apply(to: picture, key: key), nil)
+        let (changed, record) = try change.apply(picture)
         samples.append(
           AugmentedSample(
-            input: name, name: outputName(name, copy: copy), copy: copy, picture: changed,
-            labels: known?.following(changed), record: record))
+            input: name, name: outputName(name, copy: change.copy), copy: change.copy,
+            picture: changed, labels: known?.following(changed), record: record))
       } catch {
         return ([], "\(input): \(error)", input)
       }
     }
     return (try samples.map(output), nil, input)
+  }
+
+  /// What makes a copy of a picture.
+  private struct Change {
+    let copy: Int
+    let apply: (AnnotatedImage) throws -> (AnnotatedImage, AugmentationRecord?)
+  }
+
+  private func changes(of name: String, _ index: Int) throws -> [Change] {
+    if let replay {
+      return try replay.copies(of: name).map { copy in
+        Change(copy: copy.number) {
+          (
+            try copy.record.replay(on: $0, by: copy.operations),
+            isRecording ? copy.record : nil
+          )
+        }
+      }
+    }
+    return (0..<copies).map { copy in
+      let key = Pipeline.Key(seed: seed, epoch: copy, index: index)
+      return Change(copy: copy) {
+        isRecording
+          ? try pipeline.applyRecording(to: $0, key: key)
+          : (try pipeline.apply(to: $0, key: key), nil)
+      }
+    }
   }
 
   /// A picture with its labels and its mask.
@@ -164,6 +218,7 @@ public struct FolderAugmenter: Sendable {
     let known = try labels?.labels(of: name, size: picture.size)
     picture.boxes = known?.boxes ?? []
     picture.keypoints = known?.keypoints ?? []
+    picture.outlines = known?.outlines ?? []
     return (picture, known)
   }
 
@@ -180,7 +235,7 @@ public struct FolderAugmenter: Sendable {
   }
 
   private func outputName(_ name: String, copy: Int) -> String {
-    guard copies > 1, let dot = name.lastIndex(of: ".") else { return name }
+    guard replay?.copies ?? copies > 1, let dot = name.lastIndex(of: ".") else { return name }
     let digits = String(copy + 1)
     let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     return "\(name[..<dot])-\(number)\(name[dot...])"

@@ -48,6 +48,7 @@ extension AnnotatedImage {
   fileprivate var drawn: Image {
     var canvas = image.composited(over: [255]).converted(toChannels: 3)
     if let mask = masks.first { canvas.tint(by: mask) }
+    for outline in outlines { canvas.draw(outline, color: Self.color(of: outline.label)) }
     for box in boxes { canvas.frame(box, color: Self.color(of: box.label)) }
     for point in keypoints {
       for offset in -3...3 {
@@ -95,6 +96,19 @@ extension Image {
       for y in top...bottom {
         put(color, x: left + inset, y: y)
         put(color, x: right - inset, y: y)
+      }
+    }
+  }
+
+  /// Draws the sides of an outline, a pixel wide.
+  fileprivate mutating func draw(_ outline: Outline, color: [UInt8]) {
+    for (from, to) in zip(outline.corners, outline.corners.dropFirst() + outline.corners.prefix(1))
+    {
+      let way = to - from
+      let steps = max(1, Int(max(abs(way.x), abs(way.y)).rounded(.up)))
+      for step in 0...steps {
+        let place = from + way * (Double(step) / Double(steps))
+        put(color, x: min(Int(place.x), width - 1), y: min(Int(place.y), height - 1))
       }
     }
   }

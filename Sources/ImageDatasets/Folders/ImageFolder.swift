@@ -43,7 +43,8 @@ public struct ImageFolder: Sendable {
     return pairs
   }
 
-  private static func stem(_ name: String) -> Substring {
+  /// A name without its extension.
+  static func stem(_ name: String) -> Substring {
     name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
   }
 }

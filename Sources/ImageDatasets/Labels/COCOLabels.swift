@@ -3,9 +3,9 @@ import Files
 import Foundation
 
 /// COCO's JSON file: pictures, categories, and annotations with a box `[x, y, width, height]` in
-/// pixels and perhaps keypoints.
+/// pixels and perhaps keypoints and outlines (`segmentation`).
 ///
-/// Outlines (`segmentation`) are not read and not written; use masks.
+/// Outlines are polygons. Runs of pixels (COCO's RLE) are passed over: use masks.
 public struct COCOLabels: Sendable {
   /// What the file says about categories, as it stands there.
   public let categories: OptionValue
@@ -17,6 +17,7 @@ public struct COCOLabels: Sendable {
     let category: Int
     let box: [Double]
     let keypoints: [Double]
+    let outlines: [[Double]]
     let details: OptionValue
   }
 
@@ -89,6 +90,12 @@ public struct COCOLabels: Sendable {
             x: annotation.keypoints[3 * point], y: annotation.keypoints[3 * point + 1],
             label: "\(point)", tag: tag * PictureLabels.pointsPerThing + point))
       }
+      labels.outlines += annotation.outlines.map { numbers in
+        let corners = stride(from: 0, to: numbers.count, by: 2).map {
+          SIMD2(numbers[$0], numbers[$0 + 1])
+        }
+        return Outline(corners: corners, label: labels.boxes.last?.label ?? "", tag: tag)
+      }
       labels.details.append(annotation.details)
     }
     return labels
@@ -111,7 +118,27 @@ public struct COCOLabels: Sendable {
     let details = json.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
     return Annotation(
       category: category, box: box, keypoints: points,
+      outlines: try outlines(json["segmentation"], number: number, file: file),
       details: .map(details.map { .init($0.key, value($0.value, depth: 0)) }))
+  }
+
+  /// The polygons of an annotation: lists of x, y, x, y and so on.
+  private static func outlines(
+    _ json: Any?, number: Int, file: String
+  ) throws(LabelError) -> [[Double]] {
+    guard let polygons = json as? [Any] else { return [] }
+    var outlines: [[Double]] = []
+    for polygon in polygons {
+      let numbers = (polygon as? [Any] ?? []).compactMap(Self.number)
+      guard numbers.count >= 6, numbers.count % 2 == 0 else {
+        throw LabelError(
+          file,
+          "annotation \(number) has a polygon in 'segmentation' that is not three or more pairs"
+            + " of numbers. Correct it, or leave it out.")
+      }
+      outlines.append(numbers)
+    }
+    return outlines
   }
 
   private static func names(

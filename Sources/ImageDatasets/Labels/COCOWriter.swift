@@ -20,11 +20,16 @@ struct COCOWriter {
       let numbers: [OptionValue] = [box.left, box.top, box.width, box.height].map {
         .number(Self.hundredths($0))
       }
+      let outlines = labels.outlines.filter { $0.tag == box.tag }
+      let area = outlines.isEmpty ? box.area : outlines.reduce(0) { $0 + $1.area }
       var entries: [OptionValue.Entry] = [
         .init("id", .number(Double(annotations.count + 1))),
         .init("image_id", .number(Double(picture))), .init("bbox", .list(numbers)),
-        .init("area", .number(Self.hundredths(box.area))),
+        .init("area", .number(Self.hundredths(area))),
       ]
+      if !outlines.isEmpty {
+        entries.append(.init("segmentation", .list(outlines.map(Self.polygon))))
+      }
       for detail in labels.detail(box.tag) {
         if detail.name == "keypoints" {
           entries += Self.keypoints(detail.value, of: box.tag, in: labels)
@@ -62,6 +67,10 @@ struct COCOWriter {
     return [
       .init("keypoints", .list(numbers)), .init("num_keypoints", .number(Double(now.count))),
     ]
+  }
+
+  private static func polygon(_ outline: Outline) -> OptionValue {
+    .list(outline.corners.flatMap { [$0.x, $0.y] }.map { .number(hundredths($0)) })
   }
 
   private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }

@@ -6,6 +6,8 @@ public struct PictureLabels: Sendable, Equatable {
   public var boxes: [Box]
   /// Points; `tag` is the number of the thing times `pointsPerThing`, plus the point's own.
   public var keypoints: [Keypoint]
+  /// Polygons; `tag` is the number of the thing, which may have several.
+  public var outlines: [Outline]
   /// What else the label file says about each thing, by its number.
   public var details: [OptionValue]
 
@@ -13,15 +15,21 @@ public struct PictureLabels: Sendable, Equatable {
   public static let pointsPerThing = 1 << 16
 
   /// Creates labels.
-  public init(boxes: [Box] = [], keypoints: [Keypoint] = [], details: [OptionValue] = []) {
+  public init(
+    boxes: [Box] = [], keypoints: [Keypoint] = [], outlines: [Outline] = [],
+    details: [OptionValue] = []
+  ) {
     self.boxes = boxes
     self.keypoints = keypoints
+    self.outlines = outlines
     self.details = details
   }
 
   /// The labels as a changed picture has them.
   func following(_ picture: AnnotatedImage) -> PictureLabels {
-    PictureLabels(boxes: picture.boxes, keypoints: picture.keypoints, details: details)
+    PictureLabels(
+      boxes: picture.boxes, keypoints: picture.keypoints, outlines: picture.outlines,
+      details: details)
   }
 
   /// The details of a thing.

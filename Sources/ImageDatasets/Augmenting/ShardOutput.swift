@@ -1,0 +1,50 @@
+import Files
+import Synchronization
+
+/// Writes samples into tar files of so many each: `train-000000.tar` and so on.
+final class ShardOutput: Sendable {
+  private let prefix: String
+  private let samplesPerShard: Int
+  private let state = Mutex(State())
+
+  private struct State: ~Copyable {
+    var shard: GrowingFile?
+    var samples = 0
+    var shards = 0
+  }
+
+  /// - Parameters:
+  ///   - prefix: The path of each file up to its number.
+  ///   - samplesPerShard: How many samples a file holds; the last one may hold fewer.
+  init(_ prefix: String, samplesPerShard: Int) throws {
+    precondition(samplesPerShard > 0, "\(samplesPerShard) samples in a shard")
+    self.prefix = prefix
+    self.samplesPerShard = samplesPerShard
+    try FolderListing.create(AtomicFile.folder(of: prefix))
+  }
+
+  /// Appends a sample; in order.
+  func write(_ sample: [UInt8]) throws {
+    try state.withLock { state in
+      if state.shard == nil {
+        let digits = String(state.shards)
+        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        state.shard = try GrowingFile("\(prefix)-\(number).tar")
+        state.shards += 1
+      }
+      try state.shard?.write(sample)
+      state.samples += 1
+      if state.samples == samplesPerShard { try Self.end(&state) }
+    }
+  }
+
+  /// Ends the last file.
+  func finish() throws { try state.withLock { try Self.end(&$0) } }
+
+  private static func end(_ state: inout State) throws {
+    try state.shard?.write(TarStream.end)
+    try state.shard?.finish()
+    state.shard = nil
+    state.samples = 0
+  }
+}
