@@ -109,6 +109,55 @@ struct LabelTests {
     }
   }
 
+  @Test(
+    "An outline round a painted rectangle stays round it, and covers as much", arguments: 0..<16)
+  func outlines(number: Int) throws {
+    let (name, operation) = Self.movers[number]
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<10 {
+      let part = PixelRectangle(
+        x: random.integer(below: 38), y: random.integer(below: 22), width: 20, height: 20)
+      let right = Double(part.x + 20), bottom = Double(part.y + 20)
+      let corners: [SIMD2<Double>] = [
+        [Double(part.x), Double(part.y)], [right, Double(part.y)], [right, bottom],
+        [Double(part.x), bottom],
+      ]
+      let before = AnnotatedImage(picture(part), outlines: [Outline(corners: corners, tag: 4)])
+      let after = try operation.apply(to: before, using: &random)
+      let found = places(in: after.image)
+      guard let moved = after.outlines.first else {
+        #expect(found.count < 8, "\(name): an outline was lost over \(found.count) pixels")
+        continue
+      }
+      #expect(moved.tag == 4)
+      #expect(
+        moved.corners.allSatisfy {
+          (0...Double(after.size.width)).contains($0.x)
+            && (0...Double(after.size.height)).contains($0.y)
+        }, "\(name): \(moved)")
+      // Pixels at its sides are in or out as their centres are.
+      let sides = moved.corners.reduce((low: moved.corners[0], high: moved.corners[0])) {
+        ([min($0.low.x, $1.x), min($0.low.y, $1.y)], [max($0.high.x, $1.x), max($0.high.y, $1.y)])
+      }
+      let around = 2 * (sides.high - sides.low).sum()
+      #expect(abs(moved.area - Double(found.count)) < 0.8 * around + 4, "\(name): \(moved.area)")
+    }
+  }
+
+  @Test("An outline is cut where it leaves the picture, and goes when all of it does")
+  func cutOutlines() throws {
+    let diamond = Outline(corners: [[30, -10], [50, 10], [30, 30], [10, 10]])
+    let before = AnnotatedImage(
+      picture(.init(x: 0, y: 0, width: 1, height: 1)),
+      outlines: [diamond, Outline(corners: [[70, 5], [80, 5], [80, 9]])])
+    var random = SeededRandom(seed: 1)
+    let after = try HorizontalFlip().apply(
+      to: Pipeline([]).apply(to: before, key: .init(seed: 1)), using: &random)
+    #expect(after.outlines.count == 1)
+    // A quarter of the diamond's 800 pixels, the corner above the picture, is cut off.
+    #expect(after.outlines[0].area == 700)
+  }
+
   @Test("Turns, flips and crops move boxes exactly")
   func exactBoxes() throws {
     var random = SeededRandom(seed: 1)

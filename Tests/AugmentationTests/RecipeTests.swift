@@ -61,6 +61,7 @@ struct RecipeTests {
       ("steps: []", "the recipe has no option 'steps'"), ("", "no operations"),
       ("a: [1,\n- b\n", "neither YAML nor JSON"), ("- ToGray\n- ToGray: {p: 1, p: 1}", "twice"),
       ("{\"operations\": [{\"Rotate\": {\"limit\": true}}]}", "limit is true and must be"),
+      ("- FDA: {folder: 3}", "folder is the number 3 and must be a path"),
     ])
   func faults(text: String, words: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe.read(text, file: "r.yaml") }
@@ -83,20 +84,26 @@ struct RecipeTests {
   @Test("Recipes with changed letters are read or refused, never more than that")
   func fuzz() {
     let letters = Array("{}[]:,-\"'&*!|>#%@ \n\tabz019.".utf8)
+    let sources = [yaml, Recipe.yaml(Preset.light.pipeline), Recipe.json(Preset.strong.pipeline)]
+    let picture = AnnotatedImage(
+      ramp(9, 7), boxes: [Box(left: 1, top: 1, right: 5, bottom: 4)], keypoints: [.init(x: 3, y: 3)]
+    )
     var random = SeededRandom(seed: 12), refused = 0
-    for _ in 0..<2000 {
-      var bytes = Array(yaml.utf8)
+    for round in 0..<4000 {
+      var bytes = Array(sources[round % 3].utf8)
       for _ in 0...random.integer(below: 4) {
         bytes[random.integer(below: bytes.count)] = letters[random.integer(below: letters.count)]
       }
       do throws(RecipeError) {
-        _ = try Recipe.read(String(decoding: bytes, as: UTF8.self))
+        let pipeline = try Recipe.read(String(decoding: bytes, as: UTF8.self))
+        // What can be read can be done, unless the picture does not fit.
+        if round % 8 == 0 { _ = try? pipeline.apply(to: picture, key: .init(seed: 1)) }
       } catch {
         refused += 1
         #expect(!error.description.isEmpty)
       }
     }
-    #expect(refused > 500, "most changes matter")
+    #expect(refused > 1000, "most changes matter")
   }
 
   @Test("Every operation can be made by its defaults, and says what can be set")
