@@ -18,11 +18,12 @@ public struct MemoryLimit: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: Bytes that the whole process may use; nil for half of what is free.
+  ///   - translators: How many translators at work at a time share what is left.
   ///   - scratchFolder: nil for `TMPDIR`, else `/var/tmp`, which unlike `/tmp` is never in memory.
-  public init(bytes: Int? = nil, scratchFolder: String? = nil) {
+  public init(bytes: Int? = nil, sharedBy translators: Int = 1, scratchFolder: String? = nil) {
     let resident = Self.residentBytes
     self.bytes = bytes ?? resident + Self.freeBytes / 2
-    roomBytes = self.bytes - resident
+    roomBytes = (self.bytes - resident) / translators
     self.scratchFolder =
       scratchFolder ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp"
   }

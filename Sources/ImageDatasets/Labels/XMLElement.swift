@@ -2,6 +2,7 @@
 ///
 /// Reads what label files hold: elements, text, comments, the five named entities and numbered
 /// ones. Attributes are passed over; a document type with declarations of its own is refused.
+/// Foundation's parser would bring libxml2, and takes tags that close nothing for well formed.
 struct XMLElement {
   let name: String
   private(set) var text = ""

@@ -41,15 +41,15 @@ final class SharedTranslators: Sendable {
     let weights = try read()
     for place in places {
       if let result = try place.translator.withLockIfAvailable({
-        try Self.translate(image, by: &$0, weights)
+        try translate(image, by: &$0, weights)
       }) {
         return result
       }
     }
-    return try places[0].translator.withLock { try Self.translate(image, by: &$0, weights) }
+    return try places[0].translator.withLock { try translate(image, by: &$0, weights) }
   }
 
-  private static func translate(
+  private func translate(
     _ image: Image, by translator: inout Translator?, _ weights: Weights
   ) throws -> Image {
     let ready: Translator
@@ -58,7 +58,7 @@ final class SharedTranslators: Sendable {
     } else {
       ready = try Translator(
         weights.file, weights.direction, file: weights.path, on: CPUBackend(threads: 1))
-      ready.memory = MemoryLimit(bytes: nil)
+      ready.memory = MemoryLimit(sharedBy: places.count)
       translator = ready
     }
     return try ready([.bytes(image)])[0].image
