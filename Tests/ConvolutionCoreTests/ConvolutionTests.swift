@@ -41,6 +41,10 @@ struct LayerCase: CustomTestStringConvertible {
     Self([1, 6, 9, 1], [1, 3, 5, 1], .zero(1)),
     Self([1, 2, 2, 16], [16, 3, 3, 16], .reflect(1)),
     Self([1, 4, 4, 32], [32, 4, 4, 32], .zero(2)),
+    // Windows that are the whole picture: the ends of DCGAN's networks.
+    Self([5, 4, 4, 32], [32, 4, 4, 20], .zero(0)),
+    Self([3, 7, 7, 6], [6, 7, 7, 1], stride: 2, .zero(0)),
+    Self([70, 2, 3, 16], [16, 2, 3, 16], .zero(0)),
   ]
 }
 
@@ -121,5 +125,22 @@ struct ConvolutionTests {
     let a = one.convolutionGradients(x, filter: filter, dy, layer.spec)
     let b = four.convolutionGradients(x, filter: filter, dy, layer.spec)
     #expect(a.input == b.input && a.filter == b.filter)
+  }
+
+  @Test("one filter may meet pictures of its own size and larger ones")
+  func windowsOfAllSizes() {
+    let filter = random([3, 2, 2, 5], "filter"), spec = ConvolutionSpec(stride: 2)
+    let reference = ReferenceBackend(), backend = CPUBackend(threads: 1)
+    for size in [2, 4, 2] {
+      let x = random([2, size, size, 3], "x")
+      let y = reference.convolution(x, filter: filter, bias: nil, spec)
+      let found = backend.convolution(x, filter: filter, bias: nil, spec)
+      #expect(relativeError(found, y) < 1e-6, "forward, \(size)×\(size)")
+      let dx = reference.convolutionInputGradient(
+        y, filter: filter, bias: nil, spec, inputShape: x.shape)
+      let back = backend.convolutionInputGradient(
+        y, filter: filter, bias: nil, spec, inputShape: x.shape)
+      #expect(relativeError(back, dx) < 1e-6, "input gradient, \(size)×\(size)")
+    }
   }
 }

@@ -8,6 +8,9 @@ extension CPUBackend {
   {
     let geometry = ConvolutionGeometry(input: x.shape, filter: filter.shape, spec)
     check(bias, channels: geometry.outputChannels)
+    if let window = WholeWindow(geometry, on: self) {
+      return window.convolution(x, filter: filter, bias: bias)
+    }
     guard let winograd = winograd(for: geometry) else {
       return directConvolution(x, filter: filter, bias: bias, geometry)
     }
@@ -25,6 +28,9 @@ extension CPUBackend {
     let geometry = ConvolutionGeometry(input: inputShape, filter: filter.shape, spec)
     check(dy, is: geometry.outputShape)
     check(bias, channels: geometry.inputChannels)
+    if let window = WholeWindow(geometry, on: self) {
+      return window.inputGradient(dy, filter: filter, bias: bias)
+    }
     guard let winograd = winograd(for: geometry) else {
       return directInputGradient(dy, filter: filter, bias: bias, geometry)
     }
@@ -42,6 +48,7 @@ extension CPUBackend {
   ) -> Tensor {
     let geometry = ConvolutionGeometry(input: x.shape, filter: filterShape, spec)
     check(dy, is: geometry.outputShape)
+    if let window = WholeWindow(geometry, on: self) { return window.filterGradient(x, dy) }
     guard let winograd = winograd(for: geometry) else {
       return directFilterGradient(x, dy, geometry)
     }
@@ -59,6 +66,11 @@ extension CPUBackend {
   ) -> (input: Tensor, filter: Tensor) {
     let geometry = ConvolutionGeometry(input: x.shape, filter: filter.shape, spec)
     check(dy, is: geometry.outputShape)
+    if let window = WholeWindow(geometry, on: self) {
+      return (
+        window.inputGradient(dy, filter: filter, bias: nil), window.filterGradient(x, dy)
+      )
+    }
     guard let winograd = winograd(for: geometry) else {
       return (
         directInputGradient(dy, filter: filter, bias: nil, geometry),

@@ -32,7 +32,9 @@ extension CPUBackend {
         sourcePixel: g.stride * g.inputChannels,
         taps: (0..<g.kernelHeight).map { $0 * source.row },
         depth: g.kernelWidth * g.inputChannels,
-        weights: filter.storage.derived("rows") { packedForward(filter, g) },
+        weights: filter.storage.derived("rows of \(g.kernelHeight)×\(g.kernelWidth)") {
+          packedForward(filter, g)
+        },
         target: target.pointer, targetPicture: target.picture, targetRow: target.row,
         targetPixel: g.outputChannels, batch: g.batch, rows: g.outputHeight,
         columns: g.outputWidth, channels: g.outputChannels, bias: panelBias(bias))

@@ -84,7 +84,9 @@ extension CPUBackend {
       taps: hasTaps
         ? row.taps.indices.map { (row.firstOutput + $0 + margins.top) * source.row + start } : [],
       depth: column.taps.count * source.channels,
-      weights: filter.storage.derived("backward rows \(row.taps) \(column.taps)") {
+      weights: filter.storage.derived(
+        "backward rows \(row.taps) \(column.taps) of \(g.kernelHeight)×\(g.kernelWidth)"
+      ) {
         packedBackward(filter, g, rows: row.taps, columns: column.taps)
       },
       target: target.pointer + row.start * target.row + column.start * target.channels,
