@@ -20,6 +20,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case tooFewPictures(String, Int)
   /// Of a folder whose folders are labels, a picture lies beside them.
   case withoutLabel(String, label: String)
+  /// Pictures drawn for the source would be larger than is sensible.
+  case tooLargeToDraw(String, size: Int, limit: Int)
   /// The output folder is, or lies in, the input folder.
   case outputInsideInput(input: String, output: String)
 
@@ -49,6 +51,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .withoutLabel(let picture, let label):
       "\(picture) lies beside the folder \(label), whose name is a label."
         + " Move it into the folder of its own label."
+    case .tooLargeToDraw(let source, let size, let limit):
+      "\(source) of \(size)×\(size): drawn up to \(limit)×\(limit). Give a smaller --size."
     case .outputInsideInput(let input, let output):
       "The output folder \(output) is or lies in the input folder \(input)."
         + " Choose one outside it."

@@ -95,7 +95,9 @@ public struct IDXError: Error, Equatable, CustomStringConvertible {
     switch reason {
     case .damagedGzip: "damaged: gzip cannot unpack it. Fetch it again."
     case .noSignature(let bytes):
-      "no IDX file (it starts with \(bytes)). Give an images file such as train-images-idx3-ubyte."
+      bytes.isEmpty
+        ? "empty. Fetch the file again."
+        : "no IDX file (it starts with \(bytes)). Give an images file such as train-images-idx3-ubyte."
     case .elementType(let type):
       "elements of type \(type). Only unsigned bytes, type 8, are read."
     case .rank(let rank, let expected):

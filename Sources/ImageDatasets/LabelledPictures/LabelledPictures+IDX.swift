@@ -11,8 +11,9 @@ extension LabelledPictures {
   /// - Throws: `FileError` or `IDXError`.
   public init(idx path: String, labels: String? = nil, size: Int? = nil) throws {
     precondition(size ?? 1 > 0, "pictures of \(size ?? 0)×\(size ?? 0)")
+    let pictures = try IDXFile(path, rank: 3)
     let labelPath = try labels ?? Self.labels(beside: path)
-    let pictures = try IDXFile(path, rank: 3), names = try IDXFile(labelPath, rank: 1)
+    let names = try IDXFile(labelPath, rank: 1)
     guard names.elements.count == pictures.extents[0] else {
       throw IDXError(
         labelPath, .labelCount(names.elements.count, pictures: pictures.extents[0]))

@@ -40,8 +40,11 @@ extension LabelledPictures {
   ) throws -> LabelledPictures {
     guard let entry = FolderListing.entry(at: source) else {
       guard source == embedded else { throw DatasetError.missingFolder(source) }
-      let count = part == .training ? 10_000 : 2_000
-      return digits(count: count, seed: 1, size: size ?? 28, part: part, threads: threads)
+      let count = part == .training ? 10_000 : 2_000, size = size ?? 28
+      guard size <= largestDrawn else {
+        throw DatasetError.tooLargeToDraw(source, size: size, limit: largestDrawn)
+      }
+      return digits(count: count, seed: 1, size: size, part: part, threads: threads)
         .converted(toChannels: channels)
     }
     guard entry.isFolder else {
@@ -116,6 +119,9 @@ extension LabelledPictures {
 
   /// The name of the data set that needs no files.
   public static let embedded = "digits"
+
+  /// Larger digits hold nothing more, and all of them are held in memory.
+  private static let largestDrawn = 256
 
   private func converted(toChannels count: Int?) -> LabelledPictures {
     guard let count, count != channels else { return self }

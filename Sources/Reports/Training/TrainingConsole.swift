@@ -147,8 +147,11 @@ extension TrainingConsole {
   }
 
   private static func millions(_ count: Int) -> String {
-    count < 1_000_000
-      ? "\((count + 500) / 1000) thousand" : "\(figures(Double(count) / 1e6)) million"
+    switch count {
+    case ..<10_000: "\(count)"
+    case ..<1_000_000: "\((count + 500) / 1000) thousand"
+    default: "\(figures(Double(count) / 1e6)) million"
+    }
   }
 
   /// Three figures: `0.213`, `2.13`, `21.3`, `213`.
