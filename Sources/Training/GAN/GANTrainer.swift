@@ -82,6 +82,7 @@ public final class GANTrainer: TrainingRun {
     } else {
       try begin()
     }
+    watch.begin(step)
   }
 
   /// Trains until the end, or until it is asked to stop.

@@ -31,6 +31,11 @@ struct GANTroubleWatch {
       remedy: "Begin anew with a smaller --learning-rate, or as --family wgan-gp.")
   }
 
+  /// Takes the networks as they are when the run begins or goes on: the measure of growth.
+  mutating func begin(_ networks: AdversarialStep) {
+    _ = divergence.note(step: 0, weights: networks.weightSizes)
+  }
+
   /// Takes what a step has made.
   mutating func note(step: Int, _ result: AdversarialStepResult) -> [Trouble] {
     [
@@ -47,13 +52,14 @@ struct GANTroubleWatch {
     let labels = (0..<Self.count).map { classes == 0 ? 0 : $0 % classes }
     let samples = sampler.samples(sampler.noise(0..<Self.count, seed: 1), labels: labels)
     return [
-      divergence.note(
-        step: step,
-        weights: [
-          ("generator", networks.generator.weightSize),
-          ("discriminator", networks.discriminator.weightSize),
-        ]),
+      divergence.note(step: step, weights: networks.weightSizes),
       collapse.note(step: step, samples: samples),
     ].compactMap { $0 }
+  }
+}
+
+extension AdversarialStep {
+  fileprivate var weightSizes: [(name: String, size: Float)] {
+    [("generator", generator.weightSize), ("discriminator", discriminator.weightSize)]
   }
 }
