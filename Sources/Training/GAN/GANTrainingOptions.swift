@@ -59,9 +59,11 @@ public struct GANTrainingOptions: Codable, Equatable, Sendable {
     model = AdversarialModel(
       family, making: samples.shape, classes: family == .conditional ? samples.labels.count : 0,
       kind: kind)
-    length = .steps(family.steps)
-    schedule = .constant
-    batch = samples.shape.isPoint ? 256 : family.batch
+    let isPoint = samples.shape.isPoint
+    length = .steps(isPoint ? 10_000 : family.steps(of: model.generator.kind))
+    // Points have to be met within hundredths, for which a rate that stays is too large.
+    schedule = isPoint ? .cosine : .constant
+    batch = isPoint ? 128 : family.batch
     seed = 1
   }
 }
@@ -77,11 +79,11 @@ extension GANFamily {
   }
 
   /// Steps that take minutes on two cores and small pictures.
-  fileprivate var steps: Int {
-    switch self {
-    case .vanilla, .conditional: 20_000
-    case .dcgan: 4_000
-    case .wgan, .wganGP: 4_000
+  fileprivate func steps(of kind: SamplerDescription.Kind) -> Int {
+    switch (kind, self) {
+    case (.perceptron, _): 20_000
+    case (.convolutional, .wgan), (.convolutional, .wganGP): 4_000
+    case (.convolutional, _): 1_500
     }
   }
 }
@@ -101,7 +103,8 @@ extension GANTrainingOptions {
       "\(generator.sample.size): convolutions take 4 or 7, doubled once or more: 28, 32, 64")
     try require(
       family != .conditional || generator.classes > 1, "--family",
-      "conditional: \(source.name) has no labels; put each class into a folder of its own")
+      "conditional: \(source.name) has no labels to tell apart; put each class, two at least, into"
+        + " a folder of its own")
     try require(batch >= 1, "--batch", "\(batch): at least 1")
     try require(generator.latent >= 1, "--latent", "\(generator.latent): at least 1")
     try require(
