@@ -157,7 +157,7 @@ struct GANRunArguments: ParsableArguments {
   @Flag(help: "Only say what would run, how long it would take and in how much memory.")
   var dryRun = false
 
-  @Flag(help: "Say nothing unless something goes wrong.")
+  @Flag(name: .shortAndLong, help: "Say nothing unless something goes wrong.")
   var quiet = false
 
   @Flag(help: "Write a line of JSON for each event, for another program to read.")

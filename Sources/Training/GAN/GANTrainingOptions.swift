@@ -83,7 +83,7 @@ extension GANFamily {
     switch (kind, self) {
     case (.perceptron, _): 20_000
     case (.convolutional, .wgan), (.convolutional, .wganGP): 4_000
-    case (.convolutional, _): 1_500
+    case (.convolutional, _): 1_000
     }
   }
 }
