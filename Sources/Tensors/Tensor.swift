@@ -16,7 +16,7 @@ public struct Tensor: Sendable {
     storage = TensorStorage(count: shape.count)
   }
 
-  private init(shape: Shape, storage: TensorStorage) {
+  init(shape: Shape, storage: TensorStorage) {
     self.shape = shape
     self.storage = storage
   }
@@ -48,7 +48,8 @@ public struct Tensor: Sendable {
   /// Creates a tensor whose elements are computed one by one, in row-major order.
   public init(_ shape: Shape, generating element: () -> Float) {
     self.init(uninitialized: shape)
-    for index in 0..<shape.count { storage.pointer[index] = element() }
+    let pointer = storage.pointer
+    for index in 0..<shape.count { pointer[index] = element() }
   }
 
   /// The elements in row-major order, copied.
@@ -86,7 +87,7 @@ public struct Tensor: Sendable {
   /// Gives this tensor memory of its own before it is written.
   package mutating func makeUnique() {
     if isKnownUniquelyReferenced(&storage) {
-      storage.forgetDerivations()
+      storage.willChange()
       return
     }
     let copy = TensorStorage(count: count)
@@ -99,6 +100,8 @@ extension Tensor: Equatable {
   /// Same shape and equal elements (so a NaN makes tensors unequal).
   public static func == (left: Tensor, right: Tensor) -> Bool {
     guard left.shape == right.shape else { return false }
-    return (0..<left.count).allSatisfy { left.storage.pointer[$0] == right.storage.pointer[$0] }
+    let count = left.count
+    let (left, right) = (left.storage.pointer, right.storage.pointer)
+    return (0..<count).allSatisfy { left[$0] == right[$0] }
   }
 }

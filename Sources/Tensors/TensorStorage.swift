@@ -8,24 +8,83 @@ import Synchronization
 
 // The unsafe room of this target: raw memory behind `Tensor`, and the pool it comes from.
 
-/// A block of floats, 64-byte aligned, owned by the tensors that refer to it.
+/// A tensor's elements in the memory of another device.
+package protocol DeviceElements: AnyObject, Sendable {
+  /// Copies the elements to this machine's memory, as soon as they have been computed.
+  func copy(to target: UnsafeMutablePointer<Float>, count: Int)
+}
+
+/// The elements behind a tensor, owned by the tensors that refer to it: a block of floats, 64-byte
+/// aligned, in this machine's memory, or elements on a device, or both with equal contents.
 ///
-/// `@unchecked Sendable`: a block is written only while one `Tensor` alone refers to it
-/// (`Tensor` checks that and copies otherwise), so whoever shares it only reads.
+/// Either is made from the other when it is first asked for, so networks and trainers need not know
+/// where a tensor is.
+///
+/// `@unchecked Sendable`: elements are written only while one `Tensor` alone refers to them
+/// (`Tensor` checks that and copies otherwise), so whoever shares them only reads.
 package final class TensorStorage: @unchecked Sendable {
-  package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
-  private let block: Block
+  /// Where the block is; nil while the elements are on a device only.
+  private let address: Atomic<UnsafeMutablePointer<Float>?>
+  private let places: Mutex<Places>
   private let derivations = Mutex<[String: TensorStorage]>([:])
+
+  private struct Places {
+    var block: Block?
+    var device: (any DeviceElements)?
+  }
 
   /// Takes memory from the pool; the contents are undefined.
   package init(count: Int) {
     self.count = count
-    block = BlockPool.shared.take(bytes: count * MemoryLayout<Float>.stride)
-    pointer = block.address.bindMemory(to: Float.self, capacity: count)
+    let block = Self.block(count)
+    address = Atomic(block.floats)
+    places = Mutex(Places(block: block))
   }
 
-  deinit { BlockPool.shared.give(block) }
+  /// Refers to elements on a device.
+  package init(count: Int, on device: any DeviceElements) {
+    self.count = count
+    address = Atomic(nil)
+    places = Mutex(Places(device: device))
+  }
+
+  deinit { places.withLock { $0.block.map(BlockPool.shared.give) } }
+
+  private static func block(_ count: Int) -> Block {
+    BlockPool.shared.take(bytes: count * MemoryLayout<Float>.stride)
+  }
+
+  /// The elements in this machine's memory, copied there first if they are on a device only.
+  package var pointer: UnsafeMutablePointer<Float> {
+    address.load(ordering: .acquiring) ?? copiedFromDevice()
+  }
+
+  private func copiedFromDevice() -> UnsafeMutablePointer<Float> {
+    places.withLock { places in
+      // Another thread may have been faster.
+      if let block = places.block { return block.floats }
+      let block = Self.block(count)
+      places.device?.copy(to: block.floats, count: count)
+      places.block = block
+      address.store(block.floats, ordering: .releasing)
+      return block.floats
+    }
+  }
+
+  /// The elements on a device, copied there first unless they are there.
+  ///
+  /// - Parameters:
+  ///   - isThere: Whether elements of this type are on the device that is meant.
+  ///   - upload: Copies the elements there.
+  func elements<Elements: DeviceElements>(
+    where isThere: (Elements) -> Bool, upload: (UnsafePointer<Float>) -> Elements
+  ) -> Elements {
+    if let known = places.withLock({ $0.device as? Elements }), isThere(known) { return known }
+    let uploaded = upload(pointer)
+    places.withLock { $0.device = uploaded }
+    return uploaded
+  }
 
   /// What `make` computes of the contents, the first time that it is asked for.
   ///
@@ -40,8 +99,21 @@ package final class TensorStorage: @unchecked Sendable {
     }
   }
 
-  /// Must be called before the contents change.
-  func forgetDerivations() {
+  /// Must be called before the contents change in this machine's memory.
+  func willChange() {
+    _ = pointer
+    places.withLock { $0.device = nil }
+    forgetDerivations()
+  }
+
+  /// Must be called before the contents change on the device that has them.
+  func willChangeOnDevice() {
+    address.store(nil, ordering: .releasing)
+    places.withLock { $0.block.take().map(BlockPool.shared.give) }
+    forgetDerivations()
+  }
+
+  private func forgetDerivations() {
     derivations.withLock { if !$0.isEmpty { $0 = [:] } }
   }
 }
@@ -50,6 +122,10 @@ package final class TensorStorage: @unchecked Sendable {
 private struct Block: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let bytes: Int
+
+  var floats: UnsafeMutablePointer<Float> {
+    address.bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
+  }
 }
 
 /// Keeps freed blocks for the next tensor of about the same size.

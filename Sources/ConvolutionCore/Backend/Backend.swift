@@ -11,6 +11,11 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
   /// One line about the device for logs: `CPU, AVX2, 2 threads`.
   var description: String { get }
 
+  /// Waits until all that was asked for has been computed.
+  ///
+  /// Whoever reads a tensor need not call it, whoever takes times must: a device may put work off.
+  func synchronize()
+
   /// Runs two works that have nothing to do with one another, at the same time where it can.
   ///
   /// Each work computes on the backend that it is given, a part of this one.
@@ -18,6 +23,9 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
 }
 
 extension Backend {
+  /// Nothing to wait for: everything is computed before a verb returns.
+  public func synchronize() {}
+
   /// Runs two works, side by side or one after the other, and returns what they make.
   public func both<First, Second>(
     sideBySide: Bool, _ first: (any Backend) -> First, _ second: (any Backend) -> Second
