@@ -27,6 +27,8 @@ let package = Package(
     .library(name: "CycleGANKit", targets: ["CycleGANKit"]),
     .library(name: "Augmentation", targets: ["Augmentation"]),
     .executable(name: "cyclegan", targets: ["cyclegan"]),
+    // What tests open in place of NVIDIA's libraries.
+    .library(name: "StandInGPU", type: .dynamic, targets: ["StandInGPU"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -42,6 +44,7 @@ let package = Package(
       // libpng cannot be without it.
       linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CPixels", cSettings: strictC),
+    .target(name: "CCUDA", cSettings: strictC),
 
     // Floor 1
     library("Files"),
@@ -54,6 +57,11 @@ let package = Package(
 
     // Floor 3
     library("Autograd", ["ConvolutionCore", "Tensors"]),
+    .target(
+      name: "CUDABackend", dependencies: ["CCUDA", "ConvolutionCore", "Files", "Tensors"],
+      // In the program itself, so that it can be carried to a GPU as one file.
+      resources: ["sums", "norm", "pointwise", "moves"].map { .embedInCode("Kernels/\($0).cu") },
+      swiftSettings: strict),
     library(
       "Augmentation",
       ["Images", "CPixels", "Files", "Tensors", .product(name: "Yams", package: "Yams")]),
@@ -88,7 +96,7 @@ let package = Package(
       "CycleGANKit",
       [
         "Reports", "Training", "Translation", "GANs", "ImageDatasets", "Layers", "Augmentation",
-        "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors",
+        "CUDABackend", "Autograd", "Checkpoints", "Images", "ConvolutionCore", "Files", "Tensors",
       ]),
     library(
       "Commands",
@@ -100,6 +108,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Autograd", "Checkpoints", "ConvolutionCore", "Images", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "StandInGPU", dependencies: ["CCUDA"], path: "Tests/StandInGPU",
+      cxxSettings: [.treatAllWarnings(as: .error)]),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     tests(of: "Files"),
     tests(of: "Tensors"),
@@ -107,6 +118,7 @@ let package = Package(
     tests(of: "Images", ["Files"], exclude: ["Goldens"]),
     tests(of: "Checkpoints", ["Files"]),
     tests(of: "Autograd"),
+    tests(of: "CUDABackend", ["Checkpoints", "GANs", "Layers", "ConvolutionCore", "Tensors"]),
     tests(of: "Augmentation", ["Images"], exclude: ["Goldens"]),
     tests(of: "Layers", ["Autograd", "ConvolutionCore"]),
     tests(of: "ImageDatasets", ["Images", "Tensors"]),
@@ -123,5 +135,6 @@ let package = Package(
     tests(of: "Reports", ["Training", "Images"]),
     tests(of: "Commands", ["CycleGANKit", "cyclegan"], exclude: ["Goldens"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -36,8 +36,9 @@ package struct Program {
     process.executableURL = Self.path
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    // The help's width follows the terminal's.
-    process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
+    // The help's width follows the terminal's; and the processor's bits are what tests compare.
+    let usual = ["COLUMNS": "80", "CUDA_VISIBLE_DEVICES": ""]
+    process.environment = ProcessInfo.processInfo.environment.merging(usual) { $1 }
       .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.emptyFile(outputPath)

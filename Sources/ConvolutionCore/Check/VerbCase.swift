@@ -150,6 +150,9 @@ extension VerbCase {
         backend.accumulate(&sum, adding: random(a.shape, 15))
         return [sum, a]
       },
+      VerbCase("shift") {
+        [$0.shift(a, by: [.init(rows: 1, columns: -2), .init(rows: -3, columns: 4)])]
+      },
       VerbCase("channels") {
         [$0.concatenateChannels([a, random([2, 3, 5, 1], 16), a]), $0.sliceChannels(a, 2..<5)]
       },

@@ -1,0 +1,82 @@
+// The functions of NVIDIA's driver that this project calls, as a table to be filled at run time.
+//
+// A name with a suffix (`cuMemFree_v2`) is the one of today; the plain name is a function of long
+// ago that takes other arguments.
+#pragma once
+
+#include "cuda_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CUDA_DRIVER_FUNCTIONS(F)                                                                  \
+  F(CUresult, cuInit, (unsigned int flags))                                                       \
+  F(CUresult, cuDriverGetVersion, (int *version))                                                 \
+  F(CUresult, cuGetErrorString, (CUresult status, const char **text))                             \
+  F(CUresult, cuDeviceGetCount, (int *count))                                                     \
+  F(CUresult, cuDeviceGet, (CUdevice * device, int ordinal))                                      \
+  F(CUresult, cuDeviceGetName, (char *name, int length, CUdevice device))                         \
+  F(CUresult, cuDeviceTotalMem_v2, (size_t * bytes, CUdevice device))                             \
+  F(CUresult, cuDeviceGetAttribute, (int *value, CUdevice_attribute attribute, CUdevice device))  \
+  F(CUresult, cuDevicePrimaryCtxRetain, (CUcontext * context, CUdevice device))                   \
+  F(CUresult, cuCtxSetCurrent, (CUcontext context))                                               \
+  F(CUresult, cuMemGetInfo_v2, (size_t * free, size_t *total))                                    \
+  F(CUresult, cuDeviceGetDefaultMemPool, (CUmemoryPool * pool, CUdevice device))                  \
+  F(CUresult, cuMemPoolSetAttribute,                                                              \
+    (CUmemoryPool pool, CUmemPool_attribute attribute, void *value))                              \
+  F(CUresult, cuMemPoolGetAttribute,                                                              \
+    (CUmemoryPool pool, CUmemPool_attribute attribute, void *value))                              \
+  F(CUresult, cuMemAllocAsync, (CUdeviceptr * pointer, size_t bytes, CUstream stream))            \
+  F(CUresult, cuMemFreeAsync, (CUdeviceptr pointer, CUstream stream))                             \
+  F(CUresult, cuMemcpyHtoDAsync_v2,                                                               \
+    (CUdeviceptr target, const void *source, size_t bytes, CUstream stream))                      \
+  F(CUresult, cuMemcpyDtoHAsync_v2,                                                               \
+    (void *target, CUdeviceptr source, size_t bytes, CUstream stream))                            \
+  F(CUresult, cuMemcpyDtoDAsync_v2,                                                               \
+    (CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream))                      \
+  F(CUresult, cuStreamCreate, (CUstream * stream, unsigned int flags))                            \
+  F(CUresult, cuStreamSynchronize, (CUstream stream))                                             \
+  F(CUresult, cuModuleLoadDataEx,                                                                 \
+    (CUmodule * module, const void *image, unsigned int count, CUjit_option *options,             \
+     void **values))                                                                              \
+  F(CUresult, cuModuleGetFunction, (CUfunction * function, CUmodule module, const char *name))    \
+  F(CUresult, cuLaunchKernel,                                                                     \
+    (CUfunction function, unsigned int gridX, unsigned int gridY, unsigned int gridZ,             \
+     unsigned int blockX, unsigned int blockY, unsigned int blockZ, unsigned int sharedBytes,     \
+     CUstream stream, void **parameters, void **extra))
+
+#define CUDA_MEMBER(Result, name, arguments) Result(*name) arguments;
+/// The driver's functions.
+typedef struct cuda_driver {
+  CUDA_DRIVER_FUNCTIONS(CUDA_MEMBER)
+} cuda_driver;
+
+/// Finds the functions in an opened library.
+///
+/// Returns NULL, or the name of the first function that the library lacks.
+const char *cuda_driver_bind(cuda_driver *table, void *library);
+
+#ifndef VENDOR_TYPES
+enum {
+  CUDA_SUCCESS = 0,
+  CUDA_ERROR_OUT_OF_MEMORY = 2,
+  CUDA_ERROR_STUB_LIBRARY = 34,
+  CUDA_ERROR_NO_DEVICE = 100,
+  CUDA_ERROR_INVALID_DEVICE = 101,
+  CUDA_ERROR_INVALID_IMAGE = 200,
+  CUDA_ERROR_NO_BINARY_FOR_GPU = 209,
+  CUDA_ERROR_NOT_FOUND = 500,
+  CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
+  CU_STREAM_NON_BLOCKING = 1,
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
+  CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
+  CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4,
+  CU_MEMPOOL_ATTR_USED_MEM_HIGH = 8,
+};
+#endif
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,99 @@
+import ConvolutionCore
+import Foundation
+import Tensors
+
+/// The backend on an NVIDIA GPU: cuDNN's convolutions and kernels of its own, all in float32.
+///
+/// Nothing of NVIDIA's is needed to build it; the libraries are opened when one is made. Tensors
+/// stay in the GPU's memory until somebody reads their elements. Works are queued in the order in
+/// which they are asked for, and sums are added up in an order that depends on shapes alone: the
+/// same bits from run to run on one kind of GPU.
+public struct CUDABackend: Backend {
+  /// How exactly convolutions multiply.
+  public var precision: CUDAPrecision { convolver.precision }
+
+  let device: CUDADevice
+  let convolver: Convolver
+
+  /// Opens NVIDIA's libraries and a GPU.
+  ///
+  /// - Parameters:
+  ///   - number: Which GPU, counted from 0.
+  ///   - precision: How exactly convolutions multiply.
+  ///   - environment: The process's variables; `CYCLEGAN_CUDA_LIBRARIES` may name folders to look
+  ///     for libraries in, and `XDG_CACHE_HOME` the place where compiled kernels are kept.
+  public init(
+    number: Int = 0, precision: CUDAPrecision = .float32,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CUDAError) {
+    let libraries = try CUDALibraries(LibrarySearch(environment: environment))
+    device = try CUDADevice(
+      number, libraries, cacheFolder: KernelProgram.cacheFolder(environment))
+    convolver = try Convolver(on: device, precision)
+  }
+
+  /// For example `NVIDIA H200 (cuda:0), float32`.
+  public var description: String {
+    "\(device.name) (cuda:\(device.ordinal)), \(precision.rawValue)"
+  }
+
+  /// Where the libraries were found, the GPU's abilities and its memory, a line each.
+  public var details: [String] {
+    CUDALibrary.allCases.map { "\($0.rawValue): \(device.libraries.paths[$0] ?? "")" } + [
+      "cuDNN: \(device.libraries.cudnn.cudnnGetVersion())",
+      "compute capability: \(device.capability.major).\(device.capability.minor)",
+      "memory: \(device.memoryBytes >> 20) MiB",
+    ]
+  }
+
+  /// See `Backend.concurrently`: one after the other, since one queue keeps the GPU busy.
+  public func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void) {
+    first(self)
+    second(self)
+  }
+
+  /// The most bytes of the GPU's memory that were in use at once since `forgetPeakMemory`, weights
+  /// and scratch memory included, the driver's and the libraries' own needs not.
+  public var peakMemoryBytes: Int { device.peakMemoryBytes }
+
+  /// Begins to measure the most memory anew.
+  public func forgetPeakMemory() { device.forgetPeakMemory() }
+
+  /// See `Backend.synchronize`.
+  public func synchronize() { device.synchronize() }
+}
+
+// MARK: - Tensors
+
+extension CUDABackend {
+  /// A tensor on this GPU and its elements, which a kernel is yet to write.
+  func makeTensor(_ shape: Shape) -> (tensor: Tensor, elements: CUDAElements) {
+    let elements = CUDAElements(floats: shape.count, on: device)
+    return (Tensor(shape, on: elements), elements)
+  }
+
+  /// The elements of a tensor on this GPU.
+  func elements(_ tensor: Tensor) -> CUDAElements {
+    tensor.elements(where: isHere) { upload($0, count: tensor.count) }
+  }
+
+  /// The elements of a tensor on this GPU, to be written.
+  func mutableElements(_ tensor: inout Tensor) -> CUDAElements {
+    let count = tensor.count
+    return tensor.mutableElements(
+      where: isHere, upload: { upload($0, count: count) },
+      copy: { source in
+        let copied = CUDAElements(floats: count, on: device)
+        device.copy(source, bytes: count * MemoryLayout<Float>.stride, to: copied)
+        return copied
+      })
+  }
+
+  private func isHere(_ elements: CUDAElements) -> Bool { elements.device === device }
+
+  private func upload(_ source: UnsafePointer<Float>, count: Int) -> CUDAElements {
+    let uploaded = CUDAElements(floats: count, on: device)
+    device.upload(source, bytes: count * MemoryLayout<Float>.stride, to: uploaded)
+    return uploaded
+  }
+}
