@@ -18,7 +18,8 @@ struct BenchmarkCommand: ParsableCommand {
 
       Times are in milliseconds. GFLOP/s count the operations of direct
       convolution, so that Winograd's pass the processor's peak, which is
-      measured too. Memory is the most that the process has held at once.
+      measured too. Memory is the most that the process has held at once, or on a
+      GPU its tensors.
 
       EXAMPLES:
         cyclegan benchmark
@@ -56,6 +57,7 @@ struct BenchmarkCommand: ParsableCommand {
   var recipe = Preset.strong.rawValue
 
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var device: DeviceOption
 
   @Option(help: "Measured repetitions, after one that is not counted.")
   var repeats = 3
@@ -81,9 +83,11 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
-    let backend = CPUBackend(
-      threads: threads.count, instructionSet: instructionSet.value, algorithm: algorithm)
-    var benchmark = Benchmark(backend: backend)
+    let chosen = try device.choose {
+      CPUBackend(
+        threads: threads.count, instructionSet: instructionSet.value, algorithm: algorithm)
+    }
+    var benchmark = Benchmark(backend: chosen.backend)
     benchmark.size = size
     benchmark.filters = filters
     benchmark.blocks = blocks
@@ -94,7 +98,7 @@ struct BenchmarkCommand: ParsableCommand {
     if !quiet {
       let depth = Numbers.counted(blocks, "block"), width = Numbers.counted(filters, "filter")
       Console.note(
-        "ResNet of \(depth) and \(width) at \(size)×\(size), on \(backend.description)")
+        "ResNet of \(depth) and \(width) at \(size)×\(size), on \(chosen.words)")
     }
     var results: [Benchmark.Measurement] = []
     for measured in cases.isEmpty ? Benchmark.Case.allCases : cases {

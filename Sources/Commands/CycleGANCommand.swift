@@ -26,7 +26,7 @@ public struct CycleGANCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TranslateCommand.self, AugmentCommand.self, DatasetCommand.self,
       GANCommand.self, InspectCommand.self, ExportCommand.self, ScoreCommand.self,
-      BenchmarkCommand.self,
+      BenchmarkCommand.self, DeviceCommand.self,
     ])
 
   /// Creates the command; the parser fills it in.

@@ -2,6 +2,7 @@
 
 @_exported import Augmentation
 @_exported import Autograd
+@_exported import CUDABackend
 @_exported import Checkpoints
 @_exported import ConvolutionCore
 @_exported import Files

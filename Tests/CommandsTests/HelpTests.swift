@@ -28,7 +28,7 @@ struct HelpTests {
     "has examples for every command, in lines that fit a terminal",
     arguments: [
       "train", "translate", "augment", "dataset seasons", "dataset digits", "inspect", "export",
-      "score", "gan train", "gan sample", "gan score", "benchmark",
+      "score", "gan train", "gan sample", "gan score", "benchmark", "device",
     ])
   func examples(command: String) throws {
     try Workplace.with { place in

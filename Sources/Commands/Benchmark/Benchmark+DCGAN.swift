@@ -15,8 +15,8 @@ extension Benchmark {
       random.uniform(in: -1...1)
     }
     var number = 0
-    PeakMemory.reset()
-    let times = BenchmarkTimes(repeats: repeats) {
+    forgetPeakMemory()
+    let times = BenchmarkTimes(repeats: repeats, on: backend) {
       let turn = AdversarialTurn(
         real: real, labels: [], for: model.generator, seed: 1, number: number)
       _ = step([turn])
@@ -25,7 +25,7 @@ extension Benchmark {
     var result = measurement(.dcganStep, times)
     result.size = sample.size
     result.blocks = 0
-    result.peakMemoryMb = PeakMemory.bytes.map { (Double($0) / 1e6).rounded(toDigits: 2) }
+    result.peakMemoryMb = peakMemoryMb
     return result
   }
 }

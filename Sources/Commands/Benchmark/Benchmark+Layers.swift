@@ -6,7 +6,8 @@ extension Benchmark {
   func layerMeasurements() -> [Measurement] {
     (generatorLayers + discriminatorLayers).flatMap { layer in
       BenchmarkedLayer.Verb.allCases.map { verb in
-        let times = BenchmarkTimes(repeats: repeats, layer.work(verb, on: backend))
+        let times = BenchmarkTimes(
+          repeats: repeats, on: backend, layer.work(verb, on: backend))
         var result = measurement(.layers, times)
         result.layer = layer.name
         result.filter = layer.filter.dimensions

@@ -4,11 +4,11 @@ import CycleGANKit
 extension Benchmark {
   /// Measures an inference or a training step, and the memory it takes.
   func networkMeasurement(_ measured: Case) -> Measurement {
-    PeakMemory.reset()
+    forgetPeakMemory()
     let work = measured == .inference ? inference() : trainingStep()
-    let times = BenchmarkTimes(repeats: repeats, work)
+    let times = BenchmarkTimes(repeats: repeats, on: backend, work)
     var result = measurement(measured, times)
-    result.peakMemoryMb = PeakMemory.bytes.map { (Double($0) / 1e6).rounded(toDigits: 2) }
+    result.peakMemoryMb = peakMemoryMb
     result.add(operations: operations(measured), peak: peakGflops)
     return result
   }

@@ -25,15 +25,19 @@ struct Benchmark {
     let filters: Int
     var blocks: Int
     let upsampling: GeneratorDescription.Upsampling
-    let threads: Int
-    let algorithm: String
-    let instructionSet: String
+    /// The device, as backends describe themselves.
+    let device: String
+    /// Of the processor; none of a GPU.
+    let threads: Int?
+    let algorithm: String?
+    let instructionSet: String?
     let repeats: Int
     /// Median of the repeats.
     let medianMs: Double
     /// The fastest repeat.
     let minMs: Double
-    /// The most memory that the process has held at once, in millions of bytes.
+    /// The most memory that the process has held at once, or on a GPU the tensors, in millions of
+    /// bytes.
     var peakMemoryMb: Double?
     /// Pictures that a loader on one thread makes.
     var picturesPerSecond: Double?
@@ -54,11 +58,11 @@ struct Benchmark {
     var peakFraction: Double?
 
     /// Tells how many operations direct convolution would have taken.
-    mutating func add(operations: Double, peak: Double) {
+    mutating func add(operations: Double, peak: Double?) {
       let speed = operations / medianMs / 1e6
       gflops = speed.rounded(toDigits: 3)
-      peakGflops = peak.rounded(toDigits: 1)
-      peakFraction = (speed / peak).rounded(toDigits: 4)
+      peakGflops = peak?.rounded(toDigits: 1)
+      peakFraction = peak.map { (speed / $0).rounded(toDigits: 4) }
     }
   }
 
@@ -77,16 +81,19 @@ struct Benchmark {
   /// Measured repetitions, after one that is not counted.
   var repeats = 3
   /// The backend that computes.
-  let backend: CPUBackend
-  /// Multiply-adds that the backend's threads do at most, two operations each, in 10⁹ a second.
-  let peakGflops: Double
+  let backend: any Backend
+  /// Multiply-adds that the processor's threads do at most, two operations each, in 10⁹ a second;
+  /// nil on a GPU.
+  let peakGflops: Double?
 
   /// Prepares measurements on a backend.
-  init(backend: CPUBackend) {
+  init(backend: any Backend) {
     self.backend = backend
-    var operations = 0.0
-    let times = BenchmarkTimes(repeats: 5) { operations = backend.multiplyAdd(rounds: 100_000) }
-    peakGflops = operations / times.fastest / 1e6
+    peakGflops = (backend as? CPUBackend).map { processor in
+      var operations = 0.0
+      let times = BenchmarkTimes(repeats: 5) { operations = processor.multiplyAdd(rounds: 100_000) }
+      return operations / times.fastest / 1e6
+    }
   }
 
   /// Measures one case.
@@ -100,12 +107,25 @@ struct Benchmark {
     }
   }
 
+  /// Begins to measure the most memory.
+  func forgetPeakMemory() {
+    if let gpu = backend as? CUDABackend { gpu.forgetPeakMemory() } else { PeakMemory.reset() }
+  }
+
+  /// The most memory since then, in millions of bytes.
+  var peakMemoryMb: Double? {
+    let bytes = (backend as? CUDABackend)?.peakMemoryBytes ?? PeakMemory.bytes
+    return bytes.map { (Double($0) / 1e6).rounded(toDigits: 2) }
+  }
+
   /// A measurement of what times were taken of.
   func measurement(_ measured: Case, _ times: BenchmarkTimes, threads: Int? = nil) -> Measurement {
-    Measurement(
+    let processor = backend as? CPUBackend
+    return Measurement(
       case: measured, size: size, filters: filters, blocks: blocks, upsampling: upsampling,
-      threads: threads ?? backend.pool.threads, algorithm: backend.algorithm.rawValue,
-      instructionSet: backend.instructionSet.rawValue, repeats: repeats,
+      device: backend.description, threads: threads ?? processor?.pool.threads,
+      algorithm: processor?.algorithm.rawValue, instructionSet: processor?.instructionSet.rawValue,
+      repeats: repeats,
       medianMs: times.median.rounded(toDigits: 4), minMs: times.fastest.rounded(toDigits: 4))
   }
 }

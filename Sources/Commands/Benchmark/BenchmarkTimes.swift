@@ -11,10 +11,15 @@ struct BenchmarkTimes {
   private static let milliseconds = 20.0
 
   /// Runs the work once without counting it, then measures.
-  init(repeats: Int, _ work: () throws -> Void) rethrows {
+  ///
+  /// - Parameters:
+  ///   - repeats: How often to measure.
+  ///   - backend: Where the work is put off to, if it is; its end is waited for.
+  init(repeats: Int, on backend: (any Backend)? = nil, _ work: () throws -> Void) rethrows {
     func time(_ runs: Int) throws -> Double {
       let start = MonotonicClock.seconds()
       for _ in 0..<runs { try work() }
+      backend?.synchronize()
       return 1000 * (MonotonicClock.seconds() - start) / Double(runs)
     }
     let first = try time(1)

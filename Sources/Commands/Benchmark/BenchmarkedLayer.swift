@@ -90,7 +90,7 @@ struct BenchmarkedLayer {
   }
 
   /// The work of a verb on random numbers.
-  func work(_ verb: Verb, on backend: CPUBackend) -> () -> Void {
+  func work(_ verb: Verb, on backend: any Backend) -> () -> Void {
     var random = SeededRandom(seed: 1, purpose: "benchmark layer")
     func tensor(_ shape: Shape) -> Tensor { Tensor(shape) { random.uniform(in: -1...1) } }
     let large = tensor(large), small = tensor(small), weight = tensor(filter)

@@ -16,9 +16,10 @@ struct GANDryRun: Encodable {
 
   /// Measures; writes nothing.
   init(
-    _ asked: GANTrainingOptions, _ source: SampleSource, folder: String, on backend: CPUBackend
+    _ asked: GANTrainingOptions, _ source: SampleSource, folder: String,
+    on chosen: DeviceOption.Choice
   ) throws {
-    secondsPerStep = asked.secondsPerStep(source, on: backend)
+    secondsPerStep = asked.secondsPerStep(source, on: chosen.backend)
     options = asked.fitted(secondsPerStep: secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule,
@@ -31,7 +32,7 @@ struct GANDryRun: Encodable {
     steps = plan.totalSteps
     totalSeconds = secondsPerStep * Double(steps)
     peakMemory = PeakMemory.bytes
-    device = backend.description
+    device = chosen.words
   }
 
   /// Writes the findings to standard output.

@@ -144,6 +144,7 @@ struct GANTrainArguments: ParsableArguments {
 /// How `cyclegan gan train` runs; none of it changes the outcome.
 struct GANRunArguments: ParsableArguments {
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var device: DeviceOption
 
   @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
   var saveEvery: CadenceArgument?

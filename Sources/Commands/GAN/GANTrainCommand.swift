@@ -42,7 +42,8 @@ struct GANTrainCommand: ParsableCommand {
   var running: GANRunArguments
 
   func run() throws {
-    let backend = CPUBackend(threads: running.threads.count)
+    let chosen = try running.device.choose { CPUBackend(threads: running.threads.count) }
+    let backend = chosen.backend
     let folder = output ?? defaultFolder
     let saved =
       running.resume ? try RunFolder.savedOptions(GANTrainingOptions.self, in: folder) : nil
@@ -51,12 +52,13 @@ struct GANTrainCommand: ParsableCommand {
     var options = try chosenOptions(source, samples, saved)
     do { try options.validate() } catch { throw ValidationError("\(error)") }
     if running.dryRun {
-      return try GANDryRun(options, samples, folder: folder, on: backend)
+      return try GANDryRun(options, samples, folder: folder, on: chosen)
         .write(asJSON: running.json)
     }
     if !running.resume, RunFolder.holdsRun(folder) {
       throw TrainingError.runExists(folder: folder)
     }
+    if !running.quiet { Console.note("Computing on \(chosen.words).") }
     if case .time = options.length {
       options = options.fitted(
         secondsPerStep: options.secondsPerStep(samples, on: backend))

@@ -17,8 +17,8 @@ struct DryRun: Encodable {
   private let options: TrainingOptions
 
   /// Measures; writes nothing.
-  init(_ asked: TrainingOptions, folder: String, on backend: CPUBackend) throws {
-    let measured = try StepMeasurement(asked, on: backend)
+  init(_ asked: TrainingOptions, folder: String, on chosen: DeviceOption.Choice) throws {
+    let measured = try StepMeasurement(asked, on: chosen.backend)
     options = asked.fitted(secondsPerStep: measured.secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)
@@ -30,7 +30,7 @@ struct DryRun: Encodable {
     secondsPerStep = measured.secondsPerStep
     totalSeconds = secondsPerStep * Double(steps)
     peakMemory = measured.peakMemory
-    device = backend.description
+    device = chosen.words
   }
 
   /// Writes the findings to standard output.

@@ -45,6 +45,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Threads to compute with. Default: one a core. The outcome does not depend on it.")
   var threads: Int?
 
+  @OptionGroup var device: DeviceOption
+
   @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
   var saveEvery: CadenceArgument?
 
@@ -69,12 +71,14 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let backend = CPUBackend(threads: threads)
+    let chosen = try device.choose { CPUBackend(threads: threads) }
+    let backend = chosen.backend
     let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
-    if dryRun { return try DryRun(options, folder: folder, on: backend).write(asJSON: json) }
+    if dryRun { return try DryRun(options, folder: folder, on: chosen).write(asJSON: json) }
     if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
+    if !quiet { Console.note("Computing on \(chosen.words).") }
     if case .time = options.length {
       let measured = try StepMeasurement(options, on: backend)
       options = options.fitted(secondsPerStep: measured.secondsPerStep)

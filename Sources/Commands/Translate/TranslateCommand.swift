@@ -43,6 +43,7 @@ struct TranslateCommand: ParsableCommand {
   @OptionGroup var choice: TranslateTargets
   @OptionGroup var files: TranslateFiles
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var device: DeviceOption
   @OptionGroup(visibility: .hidden) var instructionSet: InstructionSetOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -65,8 +66,9 @@ struct TranslateCommand: ParsableCommand {
     let memory = try isVideo ? videoMemory() : nil
     let targets = try Self.usage {
       try choice.load(
-        on: CPUBackend(threads: threads.count, instructionSet: instructionSet.value),
-        remembering: memory)
+        on: device.choose {
+          CPUBackend(threads: threads.count, instructionSet: instructionSet.value)
+        }, remembering: memory)
     }
     if !quiet {
       for target in targets { Console.note(target.words) }

@@ -55,7 +55,7 @@ struct TranslateTargets: ParsableArguments {
   ///
   /// - Parameter memory: What norms measure of the frames of a film; nil for pictures.
   /// - Throws: `TranslationError.unknownDomain` if no model leads to a domain.
-  func load(on backend: CPUBackend, remembering memory: NormMemory?) throws -> [Target] {
+  func load(on device: DeviceOption.Choice, remembering memory: NormMemory?) throws -> [Target] {
     let locator = ModelLocator()
     let choices =
       try models.isEmpty ? [locator.choose(nil)] : models.map { try locator.choose($0) }
@@ -67,7 +67,7 @@ struct TranslateTargets: ParsableArguments {
       ? choices.map { ($0, .aToB) } : domains.map { try Self.route(to: $0, among: described) }
     var names: Set<String> = []
     return try routes.map { choice, direction in
-      try target(choice, direction, on: backend, remembering: memory, names: &names)
+      try target(choice, direction, on: device, remembering: memory, names: &names)
     }
   }
 
@@ -85,13 +85,13 @@ struct TranslateTargets: ParsableArguments {
   }
 
   private func target(
-    _ choice: ModelLocator.Choice, _ direction: Direction, on backend: CPUBackend,
+    _ choice: ModelLocator.Choice, _ direction: Direction, on device: DeviceOption.Choice,
     remembering normMemory: NormMemory?, names: inout Set<String>
   ) throws -> Target {
     let back: Direction = direction == .aToB ? .bToA : .aToB
     let file = try ModelFile.read(choice.file, directions: cycle ? [direction, back] : [direction])
     let memory = MemoryLimit(bytes: maxMemory?.bytes)
-    let translator = try Translator(file, direction, file: choice.file, on: backend)
+    let translator = try Translator(file, direction, file: choice.file, on: device.backend)
     translator.memory = memory
     translator.normMemory = normMemory
     let domains = file.description.domains
@@ -99,7 +99,7 @@ struct TranslateTargets: ParsableArguments {
     var words = "\(source) → \(domain)"
     var translate: ([Pixels]) throws -> [Pixels] = { try translator($0) }
     if cycle {
-      let returning = try Translator(file, back, file: choice.file, on: backend)
+      let returning = try Translator(file, back, file: choice.file, on: device.backend)
       returning.memory = memory
       returning.normMemory = normMemory
       let trip = RoundTrip(there: translator, back: returning)
@@ -110,7 +110,7 @@ struct TranslateTargets: ParsableArguments {
       translation: .init(
         name: Self.folderName(domain, &names), model: choice.file, translate: translate),
       source: source, domain: domain, trainedSize: file.description.preprocessing?.size,
-      words: "\(words) by \(choice.words), on \(backend.description)")
+      words: "\(words) by \(choice.words), on \(device.words)")
   }
 
   /// A name for a target's folder that no other target has.

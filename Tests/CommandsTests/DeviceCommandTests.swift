@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program with the stand-in for NVIDIA's libraries.
+@Suite("cyclegan on a GPU")
+struct DeviceCommandTests {
+  private static let step = [
+    "benchmark", "--case", "training-step", "--size", "24", "--filters", "2", "--blocks", "0",
+    "--repeats", "1",
+  ]
+
+  private static func run(
+    _ arguments: [String], with variables: [String: String] = [:]
+  ) throws -> Program.Outcome {
+    try withTemporaryFolder { folder in
+      let libraries = try StandInLibraries(in: folder)
+      return try Program.run(
+        arguments, in: folder, environment: libraries.environment.merging(variables) { $1 })
+    }
+  }
+
+  @Test("is taken where there is one")
+  func auto() throws {
+    let outcome = try Self.run(["device"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("stand-in GPU (cuda:0), float32\n"))
+    #expect(outcome.output.contains("libcudnn.so.9"))
+  }
+
+  @Test("is checked operation by operation", arguments: ["float32", "tf32"])
+  func check(precision: String) throws {
+    let outcome = try Self.run(["device", "--check", "--precision", precision, "--json"])
+    #expect(outcome.status == 0)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count > 60 && lines.allSatisfy { $0.contains(#""is_right":true"#) })
+  }
+
+  @Test("is held to the same numbers as the processor")
+  func processorIsChecked() throws {
+    let outcome = try Self.run(["device", "--device", "cpu", "--check", "--json"])
+    #expect(outcome.status == 0, "\(outcome.output)")
+  }
+
+  @Test("trains")
+  func trains() throws {
+    let outcome = try Self.run(Self.step + ["--json", "--quiet"])
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.contains(#""device":"stand-in GPU (cuda:0), float32""#))
+    #expect(!outcome.output.contains("instruction_set"))
+  }
+
+  @Test("is left alone where the processor is asked for")
+  func processor() throws {
+    let outcome = try Self.run(["device", "--device", "cpu"])
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("CPU, "))
+  }
+
+  @Test("that is not there is said not to be")
+  func absent() throws {
+    let auto = try Self.run(["device"], with: ["STAND_IN_GPU": "none"])
+    #expect(auto.status == 0)
+    #expect(auto.output.hasPrefix("CPU, ") && auto.output.hasSuffix("(no NVIDIA GPU)\n"))
+    let asked = try Self.run(["device", "--device", "cuda"], with: ["STAND_IN_GPU": "none"])
+    #expect(asked.status == 1 && asked.errors.contains("sees no GPU"))
+    let second = try Self.run(["device", "--device", "cuda:1"])
+    #expect(second.status == 1 && second.errors.contains("the last of 1 is cuda:0"))
+  }
+
+  @Test("with an old driver is refused")
+  func old() throws {
+    let outcome = try Self.run(["device", "--device", "cuda"], with: ["STAND_IN_GPU": "old"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("is version 11.4; CUDA 12.0 or newer is needed"))
+  }
+
+  @Test("whose memory is full ends the program with what to do")
+  func full() throws {
+    let outcome = try Self.run(Self.step, with: ["STAND_IN_GPU_MEMORY": "300000"])
+    #expect(outcome.wasKilled)
+    #expect(outcome.errors.contains("The memory of stand-in GPU is full"))
+    #expect(outcome.errors.contains("Use a smaller --batch"))
+  }
+
+  @Test("--device takes devices, and --precision is for GPUs")
+  func usage() throws {
+    #expect(try Self.run(["device", "--device", "gpu"]).status == 64)
+    #expect(try Self.run(["device", "--device", "cuda:-1"]).status == 64)
+    #expect(try Self.run(["device", "--device", "cpu", "--precision", "tf32"]).status == 64)
+  }
+}
