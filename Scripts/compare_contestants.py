@@ -43,8 +43,8 @@ class Setup:
     threads: int
 
     def program_command(self, work: Work, repeats: int, threads: int) -> list[str]:
-        command = [str(self.program), "benchmark", "--json", "--quiet", "--case", work.name]
-        command += [*work.arguments(), "--threads", str(threads), "--repeats", str(repeats)]
+        command = [str(self.program), "benchmark", "--device", "cpu", "--json", "--quiet"]
+        command += ["--case", work.name, *work.arguments(), "--threads", str(threads), "--repeats", str(repeats)]
         return command + self.instruction_set_option()
 
     def instruction_set_option(self) -> list[str]:
