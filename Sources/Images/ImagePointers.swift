@@ -42,14 +42,25 @@ extension Image {
       columns.allSatisfy((0..<width).contains) && rows.allSatisfy((0..<height).contains),
       "columns or rows beyond \(width)×\(height)")
     let runs = Self.runs(columns), row = columns.count * channels
+    var lines = [Int?](repeating: nil, count: height)
     let result = [UInt8](unsafeUninitializedCapacity: row * rows.count) { target, filled in
       samples.withUnsafeBufferPointer { source in
         for (line, y) in rows.enumerated() {
           var to = target.baseAddress! + line * row
+          if let same = lines[y] {
+            to.update(from: target.baseAddress! + same * row, count: row)
+            continue
+          }
+          lines[y] = line
           let from = source.baseAddress! + y * width * channels
           for run in runs {
-            let count = run.count * channels
-            to.update(from: from + run.lowerBound * channels, count: count)
+            let count = run.count * channels, start = from + run.lowerBound * channels
+            // A mirror's runs are single pixels: too short to call for.
+            if run.count == 1 {
+              for sample in 0..<count { to[sample] = start[sample] }
+            } else {
+              to.update(from: start, count: count)
+            }
             to += count
           }
         }
