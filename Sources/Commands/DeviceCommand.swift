@@ -28,7 +28,7 @@ struct DeviceCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let chosen = try device.choose { CPUBackend(threads: threads.count) }
+    let chosen = try device.choose(otherwise: .auto) { CPUBackend(threads: threads.count) }
     if !json {
       Console.write(chosen.words)
       ((chosen.backend as? CUDABackend)?.details ?? []).forEach { Console.write("  \($0)") }

@@ -7,7 +7,7 @@ import Testing
 struct DeviceCommandTests {
   private static let step = [
     "benchmark", "--case", "training-step", "--size", "24", "--filters", "2", "--blocks", "0",
-    "--repeats", "1",
+    "--repeats", "1", "--device", "auto",
   ]
 
   private static func run(

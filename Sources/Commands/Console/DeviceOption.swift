@@ -27,18 +27,13 @@ struct DeviceOption: ParsableArguments {
 
   @Option(
     help: """
-      Where to compute: auto, cpu, cuda or cuda:N. auto is an NVIDIA GPU where one can be used.
+      Where to compute: cpu, cuda, cuda:N, or auto: an NVIDIA GPU where one can be used. \
+      (default: cpu)
       """)
   var device: Device?
 
   @Option(help: "A GPU's convolutions: float32, or tf32 on tensor cores. (default: float32)")
   var precision: CUDAPrecision?
-
-  func validate() throws {
-    if device == .cpu, precision != nil {
-      throw ValidationError("--precision is for GPUs; the processor computes in float32.")
-    }
-  }
 
   /// A backend, and what there is to say about the choice.
   struct Choice {
@@ -49,11 +44,18 @@ struct DeviceOption: ParsableArguments {
 
   /// Opens the device.
   ///
-  /// - Parameter processor: Makes the backend on the processor.
-  /// - Throws: `CUDAError` if a GPU was asked for and cannot be used.
-  func choose(_ processor: () -> CPUBackend) throws -> Choice {
-    switch device ?? .auto {
-    case .cpu: return Choice(processor())
+  /// - Parameters:
+  ///   - otherwise: Where to compute if nothing was said.
+  ///   - processor: Makes the backend on the processor.
+  /// - Throws: `CUDAError` if a GPU was asked for and cannot be used; `ValidationError` if a GPU's
+  ///   precision was asked of the processor.
+  func choose(otherwise: Device = .cpu, _ processor: () -> CPUBackend) throws -> Choice {
+    switch device ?? otherwise {
+    case .cpu:
+      guard precision == nil else {
+        throw ValidationError("--precision is for GPUs; the processor computes in float32.")
+      }
+      return Choice(processor())
     case .cuda(let number): return Choice(try gpu(number))
     case .auto:
       do {
