@@ -24,7 +24,7 @@ struct BenchmarkCommand: ParsableCommand {
       EXAMPLES:
         cyclegan benchmark
         cyclegan benchmark --case inference --size 512 --repeats 5
-        cyclegan benchmark --case layers --threads 1 --algorithm direct
+        cyclegan benchmark --case layers --layer 3×3 --threads 1 --algorithm direct
         cyclegan benchmark --case training-step --upsampling nearest --json
         cyclegan benchmark --case augment --size 512 --recipe mine.yaml
       """)
@@ -48,6 +48,9 @@ struct BenchmarkCommand: ParsableCommand {
 
   @Option(help: "How the generators double the resolution.")
   var upsampling = GeneratorDescription.Upsampling.transposed
+
+  @Option(help: "Only layers whose names hold this, such as 3×3 or discriminator. (default: all)")
+  var layer: String?
 
   @Option(
     help: "A picture file to load and to augment. (default: a landscape, drawn and encoded)")
@@ -92,6 +95,7 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.filters = filters
     benchmark.blocks = blocks
     benchmark.upsampling = upsampling
+    benchmark.layer = layer
     benchmark.picture = picture
     benchmark.recipe = try Recipe.load(recipe, catalog: .complete)
     benchmark.repeats = repeats

@@ -169,7 +169,7 @@ private final class BlockPool: @unchecked Sendable {
           cached[size] = nil
           continue
         }
-        free(block.address)
+        BlockPool.release(block)
         cachedBytes -= size
       }
     }
@@ -202,22 +202,47 @@ private final class BlockPool: @unchecked Sendable {
     return Block(address: Self.allocate(size), bytes: size)
   }
 
-  /// Memory in pages of 2 MiB where the system has them and a block fills some.
+  private static let hugePage = 2 << 20
+
+  /// Whether a block is mapped by itself.
+  ///
+  /// From the heap, blocks of changing sizes would leave gaps that nothing fits into.
+  private static func isMapped(_ size: Int) -> Bool { size >= 2 * hugePage }
+
+  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+    var fresh: UnsafeMutableRawPointer?
+    if isMapped(size) {
+      fresh = map(size)
+    } else if posix_memalign(&fresh, 64, size) != 0 {
+      fresh = nil
+    }
+    guard let fresh else {
+      preconditionFailure("out of memory: no block of \(size >> 20) MiB for a tensor")
+    }
+    return fresh
+  }
+
+  fileprivate static func release(_ block: Block) {
+    if isMapped(block.bytes) { munmap(block.address, block.bytes) } else { free(block.address) }
+  }
+
+  /// Memory that begins on a page of 2 MiB, of which it consists where the system has them.
   ///
   /// A Winograd transform writes to three dozen planes in turn, more than the processor finds at
   /// once among pages of 4 KiB.
-  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    let hugePage = 2 << 20, isLarge = size >= 2 * hugePage
-    var fresh: UnsafeMutableRawPointer?
-    let status = posix_memalign(&fresh, isLarge ? hugePage : 64, size)
-    guard status == 0, let fresh else {
-      preconditionFailure("out of memory: no block of \(size >> 20) MiB for a tensor")
-    }
+  private static func map(_ size: Int) -> UnsafeMutableRawPointer? {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    let room = mmap(nil, size + hugePage, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let room, room != MAP_FAILED else { return nil }
+    let skipped = -Int(bitPattern: room) & (hugePage - 1)
+    let start = room + skipped
+    if skipped > 0 { munmap(room, skipped) }
+    munmap(start + size, hugePage - skipped)
     #if os(Linux)
       // A request only: without such pages all works as well, but for the speed.
-      if isLarge { madvise(fresh, size, MADV_HUGEPAGE) }
+      madvise(start, size, MADV_HUGEPAGE)
     #endif
-    return fresh
+    return start
   }
 
   func give(_ block: Block) {

@@ -49,12 +49,22 @@ struct LayerCase: CustomTestStringConvertible {
 }
 
 extension CPUBackend {
-  /// Every instruction set of this machine with every algorithm, on three threads.
+  /// Every instruction set of this machine with every algorithm, on three threads; with the usual
+  /// caches, and with caches so small that these small layers take the way of large ones.
   static let variants: [CPUBackend] = InstructionSet.allCases.filter(\.isAvailable).flatMap { set in
-    Algorithm.allCases.map { CPUBackend(threads: 3, instructionSet: set, algorithm: $0) }
+    Algorithm.allCases.flatMap { algorithm in
+      [Caches(), .small].map {
+        CPUBackend(threads: 3, instructionSet: set, algorithm: algorithm, caches: $0)
+      }
+    }
   }
 
-  var name: String { "\(instructionSet), \(algorithm)" }
+  var name: String { "\(instructionSet), \(algorithm), \(caches.sharedFloats) floats cached" }
+}
+
+extension CPUBackend.Caches {
+  /// Every layer counts as large, and few of its tiles fit into a block.
+  static let small = Self(sharedFloats: 0, blockFloats: 1 << 12)
 }
 
 func random(_ shape: Shape, _ purpose: RandomPurpose) -> Tensor {
@@ -115,10 +125,12 @@ struct ConvolutionTests {
     }
   }
 
-  @Test("gives the same bits for any number of threads", arguments: LayerCase.all)
-  func isIndependentOfThreads(_ layer: LayerCase) {
+  @Test(
+    "gives the same bits for any number of threads", arguments: LayerCase.all,
+    [CPUBackend.Caches(), .small])
+  func isIndependentOfThreads(_ layer: LayerCase, caches: CPUBackend.Caches) {
     let x = random(layer.input, "x"), filter = random(layer.filter, "filter")
-    let one = CPUBackend(threads: 1), four = CPUBackend(threads: 4)
+    let one = CPUBackend(threads: 1, caches: caches), four = CPUBackend(threads: 4, caches: caches)
     let y = one.convolution(x, filter: filter, bias: nil, layer.spec)
     #expect(four.convolution(x, filter: filter, bias: nil, layer.spec) == y)
     let dy = random(y.shape, "dy")

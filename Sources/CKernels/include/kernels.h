@@ -32,6 +32,8 @@ typedef struct {
   int pixels;
   int columns;      // results stored per pixel, 1...16
   bool accumulate;  // add to what output holds
+  bool fetch;       // inputs of the next tile are asked for: the hardware does not foresee them
+  bool stream;      // results go past the caches; output and output_pixel fill whole lines
 } kernels_gemm;
 
 // ---- Outer product over pixels (filter gradients) --------------------------------------------
@@ -50,6 +52,7 @@ typedef struct {
   ptrdiff_t output_row;  // floats between output[i] and output[i + 1]
   int count, columns;
   bool accumulate;
+  bool stream;  // sums go past the caches; they fill whole lines
 } kernels_outer;
 
 // ---- Winograd --------------------------------------------------------------------------------
@@ -82,7 +85,8 @@ typedef struct {
   bool reflect; // mirrored padding; else zeros
   int tiles;    // in this row
   float *planes;          // at this row's first tile
-  ptrdiff_t plane, panel;  // floats between planes, between panels of 16 channels
+  ptrdiff_t plane, panel;  // floats between planes, between panels; multiples of 16
+  bool stream;             // planes are written past the caches
   const float *bias;       // [channels] for the output, or NULL
 } kernels_tile_row;
 
@@ -96,6 +100,7 @@ typedef struct {
   ptrdiff_t input, row, tap;  // floats between neighbouring input channels, rows, taps
   float *planes;
   ptrdiff_t plane;
+  bool stream;  // planes are written past the caches
 } kernels_winograd_filter;
 
 // ---- Normalization ---------------------------------------------------------------------------

@@ -26,6 +26,8 @@ INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int
     }                                                                                             \
   } while (0)
     for (; k + 4 <= g->depth; k += 4, w += 4 * PANEL) {
+      if (g->fetch && k % 16 == 0)
+        UNROLL for (int i = 0; i < rows; i++) __builtin_prefetch(a + (rows + i) * pixel + k, 0, 3);
       STEP(0);
       STEP(1);
       STEP(2);
@@ -47,8 +49,9 @@ INLINE void gemm_store(const kernels_gemm *g, const gemm_tile *tile, float *outp
     UNROLL for (int v = 0; v < parts; v++) {
       vector x = tile->part[i][v];
       if (g->bias) x += load(g->bias + v * LANES);
-      if (g->columns == parts * LANES) store(to + v * LANES, g->accumulate ? x + load(to + v * LANES) : x);
-      else store(row + v * LANES, x);
+      if (g->columns < parts * LANES) store(row + v * LANES, x);
+      else if (g->stream) stream_store(to + v * LANES, x);
+      else store(to + v * LANES, g->accumulate ? x + load(to + v * LANES) : x);
     }
     if (g->columns < parts * LANES)
       for (int j = 0; j < g->columns; j++) to[j] = g->accumulate ? to[j] + row[j] : row[j];
@@ -111,4 +114,5 @@ static void KERNEL(f32_gemm)(const kernels_gemm *g) {
     rows = next_rows(g->pixels - p, most);
     tiles[rows](g, g->input + p * g->input_pixel, g->output + p * g->output_pixel);
   }
+  if (g->stream) stream_end();
 }

@@ -9,7 +9,8 @@ enum { OUTER_ROWS = 6 };
 INLINE void outer_store(const kernels_outer *o, float *to, const vector *sum) {
   if (o->columns == PANEL) {
     UNROLL for (int v = 0; v < PARTS; v++) {
-      store(to + v * LANES, o->accumulate ? sum[v] + load(to + v * LANES) : sum[v]);
+      if (o->stream) stream_store(to + v * LANES, sum[v]);
+      else store(to + v * LANES, o->accumulate ? sum[v] + load(to + v * LANES) : sum[v]);
     }
     return;
   }
@@ -52,4 +53,5 @@ static void KERNEL(f32_outer)(const kernels_outer *o) {
     default: outer_rows(o, i, 1); break;
     }
   }
+  if (o->stream) stream_end();
 }

@@ -22,6 +22,15 @@ typedef float vector_unaligned __attribute__((vector_size(LANES * 4), aligned(4)
 
 INLINE vector load(const float *p) { return *(const vector_unaligned *)p; }
 INLINE void store(float *p, vector x) { *(vector_unaligned *)p = x; }
+
+// Past the caches, for results that will have left them before they are read: a line that is
+// written whole need not be read first. `p` is aligned; what streamed must end with `stream_end`.
+INLINE void stream_store(float *p, vector x) { __builtin_nontemporal_store(x, (vector *)p); }
+INLINE void stream_end(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
 INLINE vector splat(float x) { return x - (vector){}; }  // x - 0 is x to the bit; 0 + x is not
 INLINE vector fma_(vector a, vector b, vector c) { return __builtin_elementwise_fma(a, b, c); }
 INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }

@@ -1,17 +1,18 @@
 // Filters [in][rows][columns][out] to their planes and back. In this layout the taps of one input
 // channel are one piece of memory; with channels inmost they would share cache sets.
 
-INLINE void filter_tile(const vector *taps, float *planes, ptrdiff_t plane, const int n,
-                        const int r) {
-  vector t[MOST_POINTS], line[6];
-  UNROLL for (int j = 0; j < r; j++) {
-    UNROLL for (int i = 0; i < r; i++) line[i] = taps[i * r + j];
-    filter_transform(line, n, r);
-    UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
-  }
+INLINE void filter_lanes(vector taps[PARTS][16], float *planes, ptrdiff_t plane, const int n,
+                         const int r, const bool stream) {
+  vector t[PARTS][MOST_POINTS], line[6];
+  UNROLL for (int v = 0; v < parts_at_once(stream); v++)
+    UNROLL for (int j = 0; j < r; j++) {
+      UNROLL for (int i = 0; i < r; i++) line[i] = taps[v][i * r + j];
+      filter_transform(line, n, r);
+      UNROLL for (int i = 0; i < n; i++) t[v][i * n + j] = line[i];
+    }
   UNROLL for (int i = 0; i < n; i++) {
-    filter_transform(t + i * n, n, r);
-    UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane, t[i * n + j]);
+    UNROLL for (int v = 0; v < parts_at_once(stream); v++) filter_transform(t[v] + i * n, n, r);
+    store_points(t, planes, plane, n, i, stream);
   }
 }
 
@@ -28,16 +29,19 @@ INLINE void prefetch_taps(const float *from, const kernels_winograd_filter *f, c
 }
 
 INLINE void filter_planes(const kernels_winograd_filter *f, int panel, const int n, const int r,
-                          const bool whole) {
+                          const bool whole, const bool stream) {
   for (ptrdiff_t input = 0; input < f->input_channels; input++)
-    for (int lane = 0; lane < PANEL; lane += LANES) {
+    for (int lane = 0; lane < PANEL; lane += parts_at_once(stream) * LANES) {
       const float *from = f->filter + input * f->input + panel * PANEL + lane;
       if (lane == 0) prefetch_taps(from + AHEAD * f->input, f, r);
-      vector taps[16];
-      UNROLL for (int i = 0; i < r; i++)
-        UNROLL for (int j = 0; j < r; j++)
-          taps[i * r + j] = has_tap(f, i, j, whole) ? load(from + i * f->row + j * f->tap) : splat(0);
-      filter_tile(taps, f->planes + input * PANEL + lane, f->plane, n, r);
+      vector taps[PARTS][16];
+      UNROLL for (int v = 0; v < parts_at_once(stream); v++)
+        UNROLL for (int i = 0; i < r; i++)
+          UNROLL for (int j = 0; j < r; j++)
+            taps[v][i * r + j] = has_tap(f, i, j, whole)
+                                     ? load(from + i * f->row + j * f->tap + v * LANES)
+                                     : splat(0);
+      filter_lanes(taps, f->planes + input * PANEL + lane, f->plane, n, r, stream);
     }
 }
 
@@ -49,17 +53,20 @@ INLINE vector gather_inputs(const float *from, ptrdiff_t input) {
 }
 
 INLINE void filter_planes_transposed(const kernels_winograd_filter *f, int panel, const int n,
-                                     const int r, const bool whole) {
-  for (int lane = 0; lane < PANEL; lane += LANES)
+                                     const int r, const bool whole, const bool stream) {
+  for (int lane = 0; lane < PANEL; lane += parts_at_once(stream) * LANES)
     for (ptrdiff_t o = 0; o < f->output_channels; o++) {
       const float *from = f->filter + (panel * PANEL + lane) * f->input + o;
-      vector taps[16];
-      UNROLL for (int i = 0; i < r; i++)
-        UNROLL for (int j = 0; j < r; j++)
-          taps[i * r + j] = has_tap(f, i, j, whole)
-                                ? gather_inputs(from + i * f->row + j * f->tap, f->input)
-                                : splat(0);
-      filter_tile(taps, f->planes + o * PANEL + lane, f->plane, n, r);
+      vector taps[PARTS][16];
+      UNROLL for (int v = 0; v < parts_at_once(stream); v++)
+        UNROLL for (int i = 0; i < r; i++)
+          UNROLL for (int j = 0; j < r; j++)
+            taps[v][i * r + j] = has_tap(f, i, j, whole)
+                                     ? gather_inputs(from + v * LANES * f->input + i * f->row +
+                                                         j * f->tap,
+                                                     f->input)
+                                     : splat(0);
+      filter_lanes(taps, f->planes + o * PANEL + lane, f->plane, n, r, stream);
     }
 }
 
@@ -93,7 +100,20 @@ INLINE void filter_adjoint_planes(const kernels_winograd_filter *f, int panel, c
     case WINOGRAD_4X4_2X2: function(f, panel, 5, 2, false); break;                                 \
     }                                                                                              \
   }
-FILTER_KERNEL(f32_winograd_filter, filter_planes)
-FILTER_KERNEL(f32_winograd_filter_transposed, filter_planes_transposed)
+#define FILTER_WRITER(function)                                                                    \
+  INLINE void function##_either(const kernels_winograd_filter *f, int panel, const int n,          \
+                                const int r, const bool whole) {                                   \
+    if (!f->stream) {                                                                              \
+      function(f, panel, n, r, whole, false);                                                      \
+      return;                                                                                      \
+    }                                                                                              \
+    function(f, panel, n, r, whole, true);                                                         \
+    stream_end();                                                                                  \
+  }
+FILTER_WRITER(filter_planes)
+FILTER_WRITER(filter_planes_transposed)
+FILTER_KERNEL(f32_winograd_filter, filter_planes_either)
+FILTER_KERNEL(f32_winograd_filter_transposed, filter_planes_transposed_either)
 FILTER_KERNEL(f32_winograd_filter_adjoint, filter_adjoint_planes)
 #undef FILTER_KERNEL
+#undef FILTER_WRITER

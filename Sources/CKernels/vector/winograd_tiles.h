@@ -14,27 +14,47 @@ INLINE int picture_position(int i, int extent, int padding, bool reflect) {
   return reflected(i, extent);
 }
 
-// The planes of one tile lie in n * n streams, more than the hardware follows: ask ahead.
+// The planes of a tile lie in n * n streams, more than the hardware follows: ask ahead.
 INLINE void prefetch_tile(const float *planes, ptrdiff_t plane, const int points) {
   for (int i = 0; i < points; i++) __builtin_prefetch(planes + i * plane + 6 * PANEL, 0, 3);
 }
 
+// How many vectors of channels are transformed side by side: what goes past the caches must fill a
+// line at once; else one after the other, which needs fewer registers.
+INLINE int parts_at_once(const bool stream) { return stream ? PARTS : 1; }
+
+// Writes one row of points.
+INLINE void store_points(vector t[PARTS][MOST_POINTS], float *planes, ptrdiff_t plane, const int n,
+                         const int row, const bool stream) {
+  UNROLL for (int j = 0; j < n; j++)
+    UNROLL for (int v = 0; v < parts_at_once(stream); v++) {
+      float *to = planes + (row * n + j) * plane + v * LANES;
+      if (stream) stream_store(to, t[v][row * n + j]);
+      else store(to, t[v][row * n + j]);
+    }
+}
+
 // ---- data ----
 
-INLINE void data_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
-                      ptrdiff_t plane, const int n) {
-  for (int lane = 0; lane < PANEL; lane += LANES) {
-    vector t[MOST_POINTS], line[6];
+INLINE void data_lanes(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                       ptrdiff_t plane, const int n, const bool stream) {
+  vector t[PARTS][MOST_POINTS], line[6];
+  UNROLL for (int v = 0; v < parts_at_once(stream); v++)
     UNROLL for (int j = 0; j < n; j++) {
-      UNROLL for (int i = 0; i < n; i++) line[i] = load(from + i * row + j * pixel + lane);
+      UNROLL for (int i = 0; i < n; i++) line[i] = load(from + i * row + j * pixel + v * LANES);
       data_transform(line, n);
-      UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+      UNROLL for (int i = 0; i < n; i++) t[v][i * n + j] = line[i];
     }
-    UNROLL for (int i = 0; i < n; i++) {
-      data_transform(t + i * n, n);
-      UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane + lane, t[i * n + j]);
-    }
+  UNROLL for (int i = 0; i < n; i++) {
+    UNROLL for (int v = 0; v < parts_at_once(stream); v++) data_transform(t[v] + i * n, n);
+    store_points(t, planes, plane, n, i, stream);
   }
+}
+
+INLINE void data_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                      ptrdiff_t plane, const int n, const bool stream) {
+  for (int lane = 0; lane < PANEL; lane += parts_at_once(stream) * LANES)
+    data_lanes(from + lane, row, pixel, planes + lane, plane, n, stream);
 }
 
 INLINE void gather_window(const kernels_tile_row *r, int left, int channel, const int n,
@@ -57,7 +77,8 @@ INLINE bool window_inside(const kernels_tile_row *r, int left, const int n) {
   return r->top >= 0 && left >= 0 && r->top + n <= p->height && left + n <= p->width;
 }
 
-INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n, const int m) {
+INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n, const int m,
+                     const bool stream) {
   const kernels_picture *p = &r->picture;
   for (int panel = first; panel < last; panel++)
     for (int t = 0; t < r->tiles; t++) {
@@ -66,11 +87,11 @@ INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n
       if (window_inside(r, left, n)) {
         const float *from =
             p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
-        data_tile(from, p->row, p->pixel, planes, r->plane, n);
+        data_tile(from, p->row, p->pixel, planes, r->plane, n, stream);
       } else {
         float buffer[MOST_POINTS * BUFFER_PIXEL];
         gather_window(r, left, panel * PANEL, n, buffer);
-        data_tile(buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n);
+        data_tile(buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, stream);
       }
     }
 }
@@ -170,24 +191,29 @@ INLINE void output_row(const kernels_tile_row *r, int first, int last, const int
     }
 }
 
-INLINE void output_adjoint_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
-                                ptrdiff_t plane, const int n, const int m) {
-  for (int lane = 0; lane < PANEL; lane += LANES) {
-    vector t[MOST_POINTS], line[6];
+INLINE void output_adjoint_lanes(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                                 ptrdiff_t plane, const int n, const int m, const bool stream) {
+  vector t[PARTS][MOST_POINTS], line[6];
+  UNROLL for (int v = 0; v < parts_at_once(stream); v++)
     UNROLL for (int j = 0; j < m; j++) {
-      UNROLL for (int i = 0; i < m; i++) line[i] = load(from + i * row + j * pixel + lane);
+      UNROLL for (int i = 0; i < m; i++) line[i] = load(from + i * row + j * pixel + v * LANES);
       output_adjoint(line, n, m);
-      UNROLL for (int i = 0; i < n; i++) t[i * n + j] = line[i];
+      UNROLL for (int i = 0; i < n; i++) t[v][i * n + j] = line[i];
     }
-    UNROLL for (int i = 0; i < n; i++) {
-      output_adjoint(t + i * n, n, m);
-      UNROLL for (int j = 0; j < n; j++) store(planes + (i * n + j) * plane + lane, t[i * n + j]);
-    }
+  UNROLL for (int i = 0; i < n; i++) {
+    UNROLL for (int v = 0; v < parts_at_once(stream); v++) output_adjoint(t[v] + i * n, n, m);
+    store_points(t, planes, plane, n, i, stream);
   }
 }
 
+INLINE void output_adjoint_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
+                                ptrdiff_t plane, const int n, const int m, const bool stream) {
+  for (int lane = 0; lane < PANEL; lane += parts_at_once(stream) * LANES)
+    output_adjoint_lanes(from + lane, row, pixel, planes + lane, plane, n, m, stream);
+}
+
 INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, const int n,
-                               const int m) {
+                               const int m, const bool stream) {
   const kernels_picture *p = &r->picture;
   int rows = smaller(m, p->height - r->top);
   for (int panel = first; panel < last; panel++)
@@ -196,7 +222,7 @@ INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, c
       float *planes = r->planes + panel * r->panel + t * PANEL;
       const float *from = p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
       if (rows == m && columns == m) {
-        output_adjoint_tile(from, p->row, p->pixel, planes, r->plane, n, m);
+        output_adjoint_tile(from, p->row, p->pixel, planes, r->plane, n, m, stream);
         continue;
       }
       float buffer[MOST_POINTS * BUFFER_PIXEL] = {0};
@@ -204,7 +230,7 @@ INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, c
         for (int j = 0; j < columns; j++)
           memcpy(buffer + (i * m + j) * BUFFER_PIXEL,
                  from + i * p->row + (ptrdiff_t)j * p->pixel, PANEL * sizeof *buffer);
-      output_adjoint_tile(buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, m);
+      output_adjoint_tile(buffer, m * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, m, stream);
     }
 }
 
@@ -219,8 +245,21 @@ INLINE void output_adjoint_row(const kernels_tile_row *r, int first, int last, c
     case WINOGRAD_4X4_2X2: row_function(r, first, last, 5, 4); break;                              \
     }                                                                                              \
   }
-TILE_ROW_KERNEL(f32_winograd_data, data_row)
+#define PLANES_WRITER(row_function)                                                                \
+  INLINE void row_function##_planes(const kernels_tile_row *r, int first, int last, const int n,   \
+                                    const int m) {                                                 \
+    if (!r->stream) {                                                                              \
+      row_function(r, first, last, n, m, false);                                                   \
+      return;                                                                                      \
+    }                                                                                              \
+    row_function(r, first, last, n, m, true);                                                      \
+    stream_end();                                                                                  \
+  }
+PLANES_WRITER(data_row)
+PLANES_WRITER(output_adjoint_row)
+TILE_ROW_KERNEL(f32_winograd_data, data_row_planes)
 TILE_ROW_KERNEL(f32_winograd_data_adjoint, data_adjoint_row)
 TILE_ROW_KERNEL(f32_winograd_output, output_row)
-TILE_ROW_KERNEL(f32_winograd_output_adjoint, output_adjoint_row)
+TILE_ROW_KERNEL(f32_winograd_output_adjoint, output_adjoint_row_planes)
 #undef TILE_ROW_KERNEL
+#undef PLANES_WRITER

@@ -2,9 +2,12 @@ import CycleGANKit
 
 /// The networks' convolutions one by one.
 extension Benchmark {
-  /// Measures every distinct layer in every verb.
+  /// Measures every distinct layer, or those asked for, in every verb.
   func layerMeasurements() -> [Measurement] {
-    (generatorLayers + discriminatorLayers).flatMap { layer in
+    let layers = (generatorLayers + discriminatorLayers).filter { known in
+      layer.map(known.name.contains) ?? true
+    }
+    return layers.flatMap { layer in
       BenchmarkedLayer.Verb.allCases.map { verb in
         let times = BenchmarkTimes(
           repeats: repeats, on: backend, layer.work(verb, on: backend))

@@ -74,6 +74,8 @@ struct Benchmark {
   var blocks = 9
   /// How the generators double the resolution.
   var upsampling = GeneratorDescription.Upsampling.transposed
+  /// What a layer's name must hold to be measured; nil for every layer.
+  var layer: String?
   /// The picture file that the loader decodes; nil for a drawn landscape of `size`.
   var picture: String?
   /// The operations that are measured.

@@ -47,6 +47,14 @@ public struct CPUBackend: Backend {
     case winograd4
   }
 
+  /// What of the processor's memory the large convolutions count on.
+  struct Caches {
+    /// Floats that stay in shared caches even where neighbours are busy: 5 MiB.
+    var sharedFloats = 5 << 18
+    /// Floats of the tiles that are transformed at a time: 9 MiB.
+    var blockFloats = 9 << 18
+  }
+
   /// The threads that share the work.
   public let pool: ThreadPool
   /// The instruction set in use.
@@ -54,6 +62,7 @@ public struct CPUBackend: Backend {
   /// The algorithm asked for.
   public let algorithm: Algorithm
   let kernels: Kernels
+  let caches: Caches
 
   /// Creates a backend.
   ///
@@ -63,6 +72,15 @@ public struct CPUBackend: Backend {
   public init(
     threads: Int? = nil, instructionSet: InstructionSet? = nil, algorithm: Algorithm = .auto
   ) {
+    self.init(
+      threads: threads, instructionSet: instructionSet, algorithm: algorithm, caches: Caches())
+  }
+
+  /// Creates a backend that counts on other caches.
+  init(
+    threads: Int? = nil, instructionSet: InstructionSet? = nil, algorithm: Algorithm = .auto,
+    caches: Caches
+  ) {
     pool = ThreadPool(threads: threads ?? Self.coreCount)
     self.instructionSet = instructionSet ?? .best
     self.algorithm = algorithm
@@ -70,6 +88,7 @@ public struct CPUBackend: Backend {
       preconditionFailure("this processor lacks \(self.instructionSet)")
     }
     kernels = Kernels(table: table.pointee)
+    self.caches = caches
   }
 
   private init(_ whole: CPUBackend, on pool: ThreadPool) {
@@ -77,6 +96,7 @@ public struct CPUBackend: Backend {
     instructionSet = whole.instructionSet
     algorithm = whole.algorithm
     kernels = whole.kernels
+    caches = whole.caches
   }
 
   /// See `Backend.concurrently`: each work has half of the threads.

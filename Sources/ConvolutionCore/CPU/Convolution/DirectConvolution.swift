@@ -103,7 +103,8 @@ extension CPUBackend {
               weights: packed.pointer + block * panel, bias: nil, output: row + block * 16,
               output_pixel: rowPixel, pixels: Int32(source.width),
               // The last panel may be no more than half full.
-              columns: wide - block * 16 > 8 ? 16 : 8, accumulate: false)
+              columns: wide - block * 16 > 8 ? 16 : 8, accumulate: false, fetch: false,
+              stream: false)
             kernels.table.gemm(&call)
           }
         }

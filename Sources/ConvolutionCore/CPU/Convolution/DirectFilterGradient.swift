@@ -49,7 +49,8 @@ extension CPUBackend {
                 right: b,
                 right_pixel: 16, right_row: rightRow, pixels: Int32(g.outputWidth),
                 rows: Int32(rows), output: sums + (output * g.kernelWidth + kx) * 256,
-                output_row: 16, count: Int32(count), columns: 16, accumulate: !isFirst)
+                output_row: 16, count: Int32(count), columns: 16, accumulate: !isFirst,
+                stream: false)
               kernels.table.outer(&call)
             }
           }
@@ -147,7 +148,8 @@ extension CPUBackend {
               left: left(image, first, ky) + q, left_pixel: leftPixel, left_row: leftRow,
               right: right(image, first, ky, panel), right_pixel: 16, right_row: rightRow,
               pixels: Int32(pixels), rows: Int32(rows), output: sums + q * 16,
-              output_row: 16, count: Int32(min(16, window - q)), columns: 16, accumulate: !isFirst)
+              output_row: 16, count: Int32(min(16, window - q)), columns: 16, accumulate: !isFirst,
+              stream: false)
             kernels.table.outer(&call)
           }
           isFirst = false

@@ -52,7 +52,8 @@ struct RowProduct {
           depth: Int32(depth), weights: weights.pointer + panel * taps.count * depth * 16,
           bias: bias.map { UnsafePointer($0.pointer + panel * 16) }, output: nil,
           output_pixel: targetPixel, pixels: Int32(columns),
-          columns: Int32(min(16, channels - panel * 16)), accumulate: false)
+          columns: Int32(min(16, channels - panel * 16)), accumulate: false, fetch: false,
+          stream: false)
         for row in rows {
           call.input = source + image * sourcePicture + row * sourceRow
           call.output = target + image * targetPicture + row * targetRow + panel * 16

@@ -6,17 +6,23 @@ import Tensors
 /// At stride 2 the input counts as four pictures, its phases, side by side in the channels. Where a
 /// phase meets fewer taps, the products that must be zero are left out.
 ///
-/// A block of tiles is transformed, `V = Bᵀ x B`; then each panel of 16 output channels is one task:
-/// transform its filters, `U = G g Gᵀ`, multiply `n²` times, and transform back, `y = Aᵀ M A`. What
-/// a task makes on the way stays in its core's cache. Both gradients share one transform
+/// Tiles of the input are transformed, `V = Bᵀ x B`, and the filter, `U = G g Gᵀ`; they are multiplied
+/// at each of n² points, and transformed back, `y = Aᵀ (V U) A`. Both gradients share one transform
 /// `Y = A dy Aᵀ`: the filter's is `Gᵀ (VᵀY) G`; the input's is the exact adjoint `B (Y Uᵀ) Bᵀ`,
 /// overlap-added, which folds mirrored padding on the way and computes no tiles beyond the border.
+///
+/// Memory sets the pace of all but the products, so there are two orders of work. *By panels*, a task
+/// takes 16 channels of the result through all points, and what it makes on the way stays in its
+/// core's cache; but every task reads the transformed tiles anew, so this is for few of them. *By
+/// points*, all that is transformed goes to memory once and comes back once, a block of tiles at a
+/// time, and a task multiplies what a core's cache holds: one point's tiles by its filters.
 /// - SeeAlso: Lavin and Gray, arXiv:1509.09308.
 struct WinogradConvolution {
   let kind: kernels_winograd
   let geometry: ConvolutionGeometry
   let kernels: Kernels
   let pool: ThreadPool
+  let caches: CPUBackend.Caches
 
   let phases: [WinogradPhase]
   /// Points along a side of a tile, n.
@@ -29,14 +35,12 @@ struct WinogradConvolution {
   /// Tile rows per block; the rows of all pictures are numbered through.
   let rowsPerBlock: Int
 
-  /// Floats of a block's transformed input: 9 MiB, which shared caches hold.
-  private static let floatsPerBlock = 9 << 18
-
   init(kind: kernels_winograd, _ geometry: ConvolutionGeometry, _ backend: CPUBackend) {
     self.kind = kind
     self.geometry = geometry
     kernels = backend.kernels
     pool = backend.pool
+    caches = backend.caches
     phases = WinogradPhase.all(geometry)
     (side, tile) =
       switch kind {
@@ -53,7 +57,7 @@ struct WinogradConvolution {
       }
     }
     let channels = max(phases.count * geometry.inputChannels, geometry.outputChannels)
-    let tiles = Self.floatsPerBlock / (side * side * channels)
+    let tiles = caches.blockFloats / (side * side * channels)
     rowsPerBlock = min(max(1, tiles / across), down * geometry.batch)
   }
 
@@ -64,50 +68,37 @@ struct WinogradConvolution {
   /// Panels of the input's channels, phase after phase.
   var inputPanels: Int { phases.count * panelsPerPhase }
   var outputPanels: Int { geometry.outputChannels / 16 }
-  /// Floats between panels of a block.
-  var panel: Int { rowsPerBlock * across * 16 }
-  // Planes a power of two apart would share cache sets: hence the 16.
-  var inputPlane: Int { inputPanels * panel + 16 }
-  var outputPlane: Int { outputPanels * panel + 16 }
-  var panelPlane: Int { panel + 16 }
+  var tilesPerBlock: Int { rowsPerBlock * across }
 
   /// Tile rows `first ..< first + count` of one block.
   struct Block {
     let first: Int, count: Int
     let isLast: Bool
     var isFirst: Bool { first == 0 }
+    var isWhole: Bool { isFirst && isLast }
   }
 
-  private func forEachBlock(_ body: (Block) -> Void) {
+  func forEachBlock(_ body: (Block) -> Void) {
     for first in stride(from: 0, to: tileRows, by: rowsPerBlock) {
       let count = min(rowsPerBlock, tileRows - first)
       body(Block(first: first, count: count, isLast: first + count == tileRows))
     }
   }
 
+  /// Whether to work by panels, which read the planes of all tiles and so many panels each.
+  private func worksByPanels(reading panels: Int) -> Bool {
+    points * panels * tileRows * across * 16 <= caches.sharedFloats
+  }
+
   // MARK: Verbs
 
   /// y from x.
   func convolution(_ x: Map, filter: Tensor, bias: Tensor?, into y: Map) {
-    let filters = filterPanels(filter)
-    withExtendedLifetime(bias) {
-      Workspace.with(points * inputPlane) { data in
-        forEachBlock { block in
-          pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
-          pool.forEach(outputPanels) { output in
-            filters.with(output) { filters in
-              Workspace.with(points * panelPlane) { products in
-                multiply(data, by: filters, block, into: products)
-                for row in 0..<block.count {
-                  var call = outputRow(block, row, of: y, products, plane: panelPlane, panel: 0)
-                  call.bias = bias.map { UnsafePointer($0.storage.pointer) }
-                  kernels.table.winograd_output(&call, Int32(output), Int32(output + 1))
-                }
-              }
-            }
-          }
-        }
-      }
+    let filters = WinogradFilters(of: filter, for: self)
+    if worksByPanels(reading: inputPanels) {
+      convolutionByPanels(x, filters: filters, bias: bias, into: y)
+    } else {
+      convolutionByPoints(x, filters: filters, bias: bias, into: y)
     }
   }
 
@@ -120,39 +111,14 @@ struct WinogradConvolution {
     x: Map?, filter: Tensor, dy: Map, inputGradient dx: Map?, bias: Tensor? = nil,
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
-    let filters = dx == nil ? nil : transposedFilterPanels(filter)
-    let sums = dw == nil ? nil : filterSums()
-    if let dx { fill(dx, with: bias) }
-    let inputTasks = dx == nil ? 0 : inputPanels, outputTasks = dw == nil ? 0 : outputPanels
-    Workspace.with(points * (outputPlane + (dw == nil ? 0 : inputPlane))) { dyPlanes in
-      let data = dyPlanes + points * outputPlane
-      forEachBlock { block in
-        pool.forEach(dw == nil ? block.count : 2 * block.count) { task in
-          if task < block.count {
-            transformOutputGradient(dy, block, row: task, into: dyPlanes)
-          } else if let x {
-            transformInput(x, block, row: task - block.count, into: data)
-          }
-        }
-        pool.forEach(inputTasks + outputTasks) { task in
-          if task < inputTasks, let filters, let dx {
-            filters.with(task) { filters in
-              addInputGradient(dyPlanes, filters, block, panel: task, onto: dx)
-            }
-          } else if let sums, let dw {
-            let output = task - inputTasks
-            sums.with(output) { sums in
-              addOuterProducts(data, dyPlanes, block, output: output, into: sums)
-              guard block.isLast else { return }
-              for index in phases.indices {
-                withFilterCall(dw, sums, phase: index) {
-                  kernels.table.winograd_filter_adjoint(&$0, Int32(output))
-                }
-              }
-            }
-          }
-        }
-      }
+    let filters = dx == nil ? nil : WinogradFilters(of: filter, backFor: self)
+    // The products of four phases are more than what they come from: they had better stay inside.
+    if worksByPanels(reading: max(inputPanels, outputPanels)) || (dw == nil && phases.count > 1) {
+      gradientsByPanels(
+        x: x, filters: filters, dy: dy, inputGradient: dx, bias: bias, filterGradient: dw)
+    } else {
+      gradientsByPoints(
+        x: x, filters: filters, dy: dy, inputGradient: dx, bias: bias, filterGradient: dw)
     }
   }
 }

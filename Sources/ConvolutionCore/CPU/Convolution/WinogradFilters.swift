@@ -1,0 +1,131 @@
+import CKernels
+import Tensors
+
+/// The planes of a layer's filter, `[n²][panel][depth][16]`: kept with the filter, or made when they
+/// are needed.
+struct WinogradFilters {
+  private let layer: WinogradConvolution
+  private let panels: Int
+  private let depth: Int
+  private let kept: TensorStorage?
+  private let make: (_ panel: Int, _ into: WinogradPlanes) -> Void
+
+  /// The planes that take inputs to outputs.
+  init(of filter: Tensor, for layer: WinogradConvolution) {
+    let depth = layer.inputPanels * 16
+    self.init(of: filter, "winograd", layer, panels: layer.outputPanels, depth: depth) {
+      panel, planes in
+      for phase in layer.phases.indices {
+        layer.withFilterCall(filter.storage.pointer, planes, panel, phase: phase) {
+          layer.kernels.table.winograd_filter(&$0, Int32(panel))
+        }
+      }
+    }
+  }
+
+  /// The planes that take gradients back: each panel's are those of one phase.
+  init(of filter: Tensor, backFor layer: WinogradConvolution) {
+    let depth = layer.geometry.outputChannels
+    self.init(of: filter, "winograd back", layer, panels: layer.inputPanels, depth: depth) {
+      panel, planes in
+      let (phase, channels) = panel.quotientAndRemainder(dividingBy: layer.panelsPerPhase)
+      layer.withFilterCall(filter.storage.pointer, planes, panel, phase: phase) { call in
+        call.planes = planes.at(0, panel)
+        layer.kernels.table.winograd_filter_transposed(&call, Int32(channels))
+      }
+    }
+  }
+
+  private init(
+    of filter: Tensor, _ name: String, _ layer: WinogradConvolution, panels: Int, depth: Int,
+    make: @escaping (_ panel: Int, _ into: WinogradPlanes) -> Void
+  ) {
+    self.layer = layer
+    self.panels = panels
+    self.depth = depth
+    self.make = make
+    // Planes are four times as large as the filter: those of wide layers are not kept.
+    let isWide = layer.geometry.inputChannels * layer.geometry.outputChannels > 128 * 128
+    kept =
+      isWide
+      ? nil
+      : filter.storage.derived("\(name) \(layer.kind.rawValue)") {
+        let storage = TensorStorage(count: layer.planeFloats(panels: panels, rows: depth))
+        let planes = layer.planes(storage.pointer, panels: 0..<panels, rows: depth)
+        layer.pool.forEach(panels) { make($0, planes) }
+        return storage
+      }
+  }
+
+  /// Lends the planes of one panel.
+  func with(_ panel: Int, _ body: (WinogradPlanes) -> Void) {
+    if let kept {
+      withExtendedLifetime(kept) { body(planes(in: kept)) }
+    } else {
+      layer.withPlanes(panels: panel..<panel + 1, rows: depth) { planes in
+        make(panel, planes)
+        body(planes)
+      }
+    }
+  }
+
+  /// Lends the planes of all panels, how many of these must still be made, and what makes one.
+  func withAll(
+    _ body: (WinogradPlanes, _ missing: Int, _ make: (_ panel: Int) -> Void) -> Void
+  ) {
+    if let kept {
+      withExtendedLifetime(kept) { body(planes(in: kept), 0, { _ in }) }
+    } else {
+      layer.withPlanes(panels: 0..<panels, rows: depth) { planes in
+        body(planes, panels, { make($0, planes) })
+      }
+    }
+  }
+
+  /// The same of a filter that there may not be.
+  static func withAll(
+    of filters: WinogradFilters?,
+    _ body: (WinogradPlanes?, _ missing: Int, _ make: (_ panel: Int) -> Void) -> Void
+  ) {
+    if let filters { filters.withAll(body) } else { body(nil, 0, { _ in }) }
+  }
+
+  private func planes(in storage: TensorStorage) -> WinogradPlanes {
+    layer.planes(storage.pointer, panels: 0..<panels, rows: depth)
+  }
+}
+
+extension WinogradConvolution {
+  /// Lends the kernel call for the taps of one phase against one panel's planes of all phases'
+  /// channels.
+  func withFilterCall(
+    _ filter: UnsafeMutablePointer<Float>, _ planes: WinogradPlanes, _ panel: Int, phase: Int,
+    _ body: (inout kernels_winograd_filter) -> Void
+  ) {
+    let (rows, columns) = (phases[phase].row.taps, phases[phase].column.taps)
+    let tap = geometry.outputChannels, row = geometry.kernelWidth * tap
+    var call = kernels_winograd_filter(
+      kind: kind, filter: filter + rows.first * row + columns.first * tap,
+      input_channels: Int32(geometry.inputChannels),
+      output_channels: Int32(geometry.outputChannels), rows: Int32(rows.count),
+      columns: Int32(columns.count), input: geometry.kernelHeight * row,
+      row: geometry.stride * row, tap: geometry.stride * tap,
+      planes: planes.at(0, panel) + phase * geometry.inputChannels * 16, plane: planes.plane,
+      stream: planes.areLarge)
+    body(&call)
+  }
+
+  /// Lends planes for the sums that make the filter's gradient, for some panels of outputs.
+  func withFilterSums(outputs: Range<Int>, _ body: (WinogradPlanes) -> Void) {
+    withPlanes(panels: outputs, rows: inputPanels * 16, body)
+  }
+
+  /// dw of 16 output channels from their sums.
+  func finish(_ sums: WinogradPlanes, output: Int, into dw: UnsafeMutablePointer<Float>) {
+    for phase in phases.indices {
+      withFilterCall(dw, sums, output, phase: phase) {
+        kernels.table.winograd_filter_adjoint(&$0, Int32(output))
+      }
+    }
+  }
+}
