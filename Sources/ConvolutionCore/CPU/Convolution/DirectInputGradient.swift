@@ -34,6 +34,10 @@ extension CPUBackend {
     _ dy: Map, filter: Tensor, bias: Tensor?, _ g: ConvolutionGeometry, offset: Int,
     into target: Map
   ) {
+    guard !isNarrow(outputs: g.inputChannels, g) else {
+      narrowInputGradient(dy, filter: filter, bias: bias, g, offset: offset, into: target)
+      return
+    }
     let rows = ResidueClass.all(kernel: g.kernelHeight, stride: g.stride, offset: offset)
     let columns = ResidueClass.all(kernel: g.kernelWidth, stride: g.stride, offset: offset)
     let margins = Margins(
@@ -42,10 +46,6 @@ extension CPUBackend {
       bottom: rows.map { $0.marginAfter(extent: target.height, outputs: dy.height) }.max() ?? 0,
       right: columns.map { $0.marginAfter(extent: target.width, outputs: dy.width) }.max() ?? 0)
     pool.withPadded(dy, margins, reflecting: false) { source in
-      guard !isNarrow(outputs: g.inputChannels, g) else {
-        narrowInputGradient(source, filter: filter, bias: bias, g, into: target)
-        return
-      }
       let biases = panelBias(bias)
       run(
         rows.flatMap { row in
@@ -54,19 +54,6 @@ extension CPUBackend {
           }
         })
     }
-  }
-
-  /// At stride 1 the input gradient is a convolution of `dy` with the filter turned by 180 degrees.
-  private func narrowInputGradient(
-    _ dy: Map, filter: Tensor, bias: Tensor?, _ g: ConvolutionGeometry, into target: Map
-  ) {
-    let lastRow = g.kernelHeight - 1, lastColumn = g.kernelWidth - 1
-    narrowProduct(
-      dy, filter: filter, called: "backward columns",
-      at: { output, ky, kx, input in
-        ((input * g.kernelHeight + lastRow - ky) * g.kernelWidth + lastColumn - kx)
-          * g.outputChannels + output
-      }, kernel: (g.kernelHeight, g.kernelWidth), bias: bias, into: target)
   }
 
   private func product(
