@@ -41,7 +41,7 @@ extension Image {
     precondition(
       columns.allSatisfy((0..<width).contains) && rows.allSatisfy((0..<height).contains),
       "columns or rows beyond \(width)×\(height)")
-    let runs = Self.runs(columns), row = columns.count * channels
+    let runs = PixelRun.all(columns), row = columns.count * channels
     var lines = [Int?](repeating: nil, count: height)
     let result = [UInt8](unsafeUninitializedCapacity: row * rows.count) { target, filled in
       samples.withUnsafeBufferPointer { source in
@@ -54,33 +54,15 @@ extension Image {
           lines[y] = line
           let from = source.baseAddress! + y * width * channels
           for run in runs {
-            let count = run.count * channels, start = from + run.lowerBound * channels
-            // A mirror's runs are single pixels: too short to call for.
-            if run.count == 1 {
-              for sample in 0..<count { to[sample] = start[sample] }
-            } else {
-              to.update(from: start, count: count)
-            }
-            to += count
+            copyPixels(
+              from: from + run.first * channels, step: run.step, to: to, count: run.count)
+            to += run.count * channels
           }
         }
       }
       filled = row * rows.count
     }
     return Image(width: columns.count, height: rows.count, channels: channels, samples: result)
-  }
-
-  /// Numbers as ranges that follow each other.
-  private static func runs(_ numbers: [Int]) -> [Range<Int>] {
-    var runs: [Range<Int>] = []
-    for number in numbers {
-      if let last = runs.last, last.upperBound == number {
-        runs[runs.count - 1] = last.lowerBound..<number + 1
-      } else {
-        runs.append(number..<number + 1)
-      }
-    }
-    return runs
   }
 
   private func copyPixels(
@@ -177,5 +159,31 @@ extension Tensor {
       }
       filled = count
     }
+  }
+}
+
+/// Numbers that follow each other by the same step: up, down, or again and again the same.
+private struct PixelRun {
+  let first: Int
+  private(set) var step: Int
+  private(set) var count: Int
+
+  static func all(_ numbers: [Int]) -> [PixelRun] {
+    var runs: [PixelRun] = []
+    for number in numbers {
+      if let last = runs.last, let longer = last.followed(by: number) {
+        runs[runs.count - 1] = longer
+      } else {
+        runs.append(PixelRun(first: number, step: 1, count: 1))
+      }
+    }
+    return runs
+  }
+
+  /// This run with one more number, if it goes on like that.
+  private func followed(by number: Int) -> PixelRun? {
+    let next = number - (first + (count - 1) * step)
+    guard abs(next) <= 1, count == 1 || next == step else { return nil }
+    return PixelRun(first: first, step: next, count: count + 1)
   }
 }

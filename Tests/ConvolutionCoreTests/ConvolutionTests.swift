@@ -50,10 +50,10 @@ struct LayerCase: CustomTestStringConvertible {
 
 extension CPUBackend {
   /// Every instruction set of this machine with every algorithm, on three threads; with the usual
-  /// caches, and with caches so small that these small layers take the way of large ones.
+  /// caches, and with others that make these small layers take the ways of large ones.
   static let variants: [CPUBackend] = InstructionSet.allCases.filter(\.isAvailable).flatMap { set in
     Algorithm.allCases.flatMap { algorithm in
-      [Caches(), .small].map {
+      Caches.all.map {
         CPUBackend(threads: 3, instructionSet: set, algorithm: algorithm, caches: $0)
       }
     }
@@ -64,7 +64,11 @@ extension CPUBackend {
 
 extension CPUBackend.Caches {
   /// Every layer counts as large, and few of its tiles fit into a block.
-  static let small = Self(sharedFloats: 0, blockFloats: 1 << 12)
+  private static let small = Self(sharedFloats: 0, blockFloats: 1 << 12)
+  /// No layer counts as large, and yet few of its tiles fit into a block.
+  private static let smallBlocks = Self(blockFloats: 1 << 12)
+
+  static let all = [Self(), small, smallBlocks]
 }
 
 func random(_ shape: Shape, _ purpose: RandomPurpose) -> Tensor {
@@ -127,7 +131,7 @@ struct ConvolutionTests {
 
   @Test(
     "gives the same bits for any number of threads", arguments: LayerCase.all,
-    [CPUBackend.Caches(), .small])
+    CPUBackend.Caches.all)
   func isIndependentOfThreads(_ layer: LayerCase, caches: CPUBackend.Caches) {
     let x = random(layer.input, "x"), filter = random(layer.filter, "filter")
     let one = CPUBackend(threads: 1, caches: caches), four = CPUBackend(threads: 4, caches: caches)

@@ -1,23 +1,25 @@
 import CKernels
 import Tensors
 
-// The work by panels. All tiles are one block, but where the gradient of the input alone is wanted.
+// The work by panels. All tiles are one block, but where one side has many more channels than the
+// other, or the gradient of the input alone is wanted.
 
 extension WinogradConvolution {
   /// y from x.
   func convolutionByPanels(_ x: Map, filters: WinogradFilters, bias: Tensor?, into y: Map) {
-    let all = Block(first: 0, count: tileRows, isLast: true)
     withTilePlanes(panels: 0..<inputPanels) { data in
-      pool.forEach(all.count) { transformInput(x, all, row: $0, into: data) }
-      pool.forEach(outputPanels) { output in
-        filters.with(output) { filters in
-          withTilePlanes(panels: output..<output + 1) { products in
-            for point in 0..<points {
-              multiply(data, point, by: filters, all, into: products, output: output)
-            }
-            for row in 0..<all.count {
-              transformProducts(
-                products, all, row: row, panels: output..<output + 1, bias: bias, into: y)
+      forEachBlock { block in
+        pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
+        pool.forEach(outputPanels) { output in
+          filters.with(output) { filters in
+            withTilePlanes(panels: output..<output + 1) { products in
+              for point in 0..<points {
+                multiply(data, point, by: filters, block, into: products, output: output)
+              }
+              for row in 0..<block.count {
+                transformProducts(
+                  products, block, row: row, panels: output..<output + 1, bias: bias, into: y)
+              }
             }
           }
         }
@@ -25,7 +27,7 @@ extension WinogradConvolution {
     }
   }
 
-  /// Either or both gradients from dy.
+  /// Either or both gradients from dy; that of the filter where there is one block.
   func gradientsByPanels(
     x: Map?, filters: WinogradFilters?, dy: Map, inputGradient dx: Map?, bias: Tensor?,
     filterGradient dw: UnsafeMutablePointer<Float>?

@@ -85,7 +85,7 @@ struct WinogradConvolution {
     }
   }
 
-  /// Whether to work by panels, which read the planes of all tiles and so many panels each.
+  /// Whether to work by panels, each of which reads the planes of all tiles and so many panels.
   private func worksByPanels(reading panels: Int) -> Bool {
     points * panels * tileRows * across * 16 <= caches.sharedFloats
   }
@@ -112,8 +112,13 @@ struct WinogradConvolution {
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
     let filters = dx == nil ? nil : WinogradFilters(of: filter, backFor: self)
-    // The products of four phases are more than what they come from: they had better stay inside.
-    if worksByPanels(reading: max(inputPanels, outputPanels)) || (dw == nil && phases.count > 1) {
+    // A panel's sums for the filter are not kept from block to block. The products of four phases are
+    // more than what they come from: they had better stay inside.
+    let byPanels =
+      dw == nil
+      ? phases.count > 1 || worksByPanels(reading: outputPanels)
+      : rowsPerBlock == tileRows && worksByPanels(reading: max(inputPanels, outputPanels))
+    if byPanels {
       gradientsByPanels(
         x: x, filters: filters, dy: dy, inputGradient: dx, bias: bias, filterGradient: dw)
     } else {
