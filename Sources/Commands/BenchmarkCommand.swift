@@ -96,6 +96,9 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.blocks = blocks
     benchmark.upsampling = upsampling
     benchmark.layer = layer
+    if let layer, benchmark.measuredLayers.isEmpty {
+      throw ValidationError("No layer's name holds '\(layer)'. Leave --layer out to see the names.")
+    }
     benchmark.picture = picture
     benchmark.recipe = try Recipe.load(recipe, catalog: .complete)
     benchmark.repeats = repeats

@@ -2,12 +2,14 @@ import CycleGANKit
 
 /// The networks' convolutions one by one.
 extension Benchmark {
-  /// Measures every distinct layer, or those asked for, in every verb.
+  /// The distinct layers, or those asked for.
+  var measuredLayers: [BenchmarkedLayer] {
+    (generatorLayers + discriminatorLayers).filter { layer.map($0.name.contains) ?? true }
+  }
+
+  /// Measures the layers in every verb.
   func layerMeasurements() -> [Measurement] {
-    let layers = (generatorLayers + discriminatorLayers).filter { known in
-      layer.map(known.name.contains) ?? true
-    }
-    return layers.flatMap { layer in
+    measuredLayers.flatMap { layer in
       BenchmarkedLayer.Verb.allCases.map { verb in
         let times = BenchmarkTimes(
           repeats: repeats, on: backend, layer.work(verb, on: backend))
