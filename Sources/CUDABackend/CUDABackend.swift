@@ -2,15 +2,19 @@ import ConvolutionCore
 import Foundation
 import Tensors
 
-/// The backend on an NVIDIA GPU: cuDNN's convolutions and kernels of its own, all in float32.
+/// The backend on an NVIDIA GPU: cuDNN's convolutions and kernels of its own.
 ///
 /// Nothing of NVIDIA's is needed to build it; the libraries are opened when one is made. Tensors
 /// stay in the GPU's memory until somebody reads their elements. Works are queued in the order in
 /// which they are asked for, and sums are added up in an order that depends on shapes alone: the
-/// same bits from run to run on one kind of GPU.
+/// same bits from run to run on one kind of GPU. Weights and what is summed up are float32 in every
+/// precision; activations are what `CUDAPrecision` says.
 public struct CUDABackend: Backend {
   /// How exactly convolutions multiply.
   public var precision: CUDAPrecision { convolver.precision }
+
+  /// What convolutions read and write.
+  var activations: ElementFormat { precision.activations }
 
   let device: CUDADevice
   let convolver: Convolver
@@ -22,13 +26,16 @@ public struct CUDABackend: Backend {
   ///   - precision: How exactly convolutions multiply.
   ///   - environment: The process's variables; `CYCLEGAN_CUDA_LIBRARIES` may name folders to look
   ///     for libraries in, and `XDG_CACHE_HOME` the place where compiled kernels are kept.
+  ///   - reusesMemory: False to give memory back to the driver at once, for tests that watch it.
   public init(
     number: Int = 0, precision: CUDAPrecision = .float32,
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    reusesMemory: Bool = true
   ) throws(CUDAError) {
     let libraries = try CUDALibraries(LibrarySearch(environment: environment))
     device = try CUDADevice(
-      number, libraries, cacheFolder: KernelProgram.cacheFolder(environment))
+      number, libraries, cacheFolder: KernelProgram.cacheFolder(environment),
+      reusesMemory: reusesMemory)
     convolver = try Convolver(on: device, precision)
   }
 
@@ -36,6 +43,9 @@ public struct CUDABackend: Backend {
   public var description: String {
     "\(device.name) (cuda:\(device.ordinal)), \(precision.rawValue)"
   }
+
+  /// A GPU has more than a hundred multiprocessors, and the layers inside a generator 64 tiles.
+  public var isFilledByOnePicture: Bool { false }
 
   /// Where the libraries were found, the GPU's abilities and its memory, a line each.
   public var details: [String] {
@@ -67,8 +77,10 @@ public struct CUDABackend: Backend {
 
 extension CUDABackend {
   /// A tensor on this GPU and its elements, which a kernel is yet to write.
-  func makeTensor(_ shape: Shape) -> (tensor: Tensor, elements: CUDAElements) {
-    let elements = CUDAElements(floats: shape.count, on: device)
+  func makeTensor(_ shape: Shape, _ format: ElementFormat = .float32) -> (
+    tensor: Tensor, elements: CUDAElements
+  ) {
+    let elements = CUDAElements(count: shape.count, format, on: device)
     return (Tensor(shape, on: elements), elements)
   }
 
@@ -83,8 +95,8 @@ extension CUDABackend {
     return tensor.mutableElements(
       where: isHere, upload: { upload($0, count: count) },
       copy: { source in
-        let copied = CUDAElements(floats: count, on: device)
-        device.copy(source, bytes: count * MemoryLayout<Float>.stride, to: copied)
+        let copied = CUDAElements(count: count, source.format, on: device)
+        device.copy(source, bytes: count * source.format.stride, to: copied)
         return copied
       })
   }
@@ -92,8 +104,8 @@ extension CUDABackend {
   private func isHere(_ elements: CUDAElements) -> Bool { elements.device === device }
 
   private func upload(_ source: UnsafePointer<Float>, count: Int) -> CUDAElements {
-    let uploaded = CUDAElements(floats: count, on: device)
-    device.upload(source, bytes: count * MemoryLayout<Float>.stride, to: uploaded)
+    let uploaded = CUDAElements(count: count, on: device)
+    device.upload(source, bytes: count * MemoryLayout<Float>.stride, to: uploaded.address)
     return uploaded
   }
 }

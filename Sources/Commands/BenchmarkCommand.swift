@@ -40,6 +40,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Pixels per side.")
   var size = 256
 
+  @Option(help: "Pictures at once: in an inference, or of each domain in a step of training.")
+  var batch = 1
+
   @Option(help: "Filters of the generators' first layer, and of the discriminators'.")
   var filters = 64
 
@@ -77,6 +80,7 @@ struct BenchmarkCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try Check.atLeast(1, batch, "--batch")
     try Check.atLeast(1, filters, "--filters")
     try Check.atLeast(0, blocks, "--blocks")
     try Check.atLeast(1, repeats, "--repeats")
@@ -92,6 +96,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
     var benchmark = Benchmark(backend: chosen.backend)
     benchmark.size = size
+    benchmark.batch = batch
     benchmark.filters = filters
     benchmark.blocks = blocks
     benchmark.upsampling = upsampling

@@ -46,7 +46,7 @@ struct DeviceCommand: ParsableCommand {
 
   /// Computes every operation; returns how many are wrong.
   private func checkVerbs(on backend: any Backend) throws -> Int {
-    let rounding: Float = (backend as? CUDABackend)?.precision == .tf32 ? 2e-3 : 0
+    let rounding = (backend as? CUDABackend)?.precision.roundingOfConvolutions ?? 0
     var table = Table(["operation", "deviation", "allowed", ""])
     var wrong = 0
     for verb in VerbCase.all {

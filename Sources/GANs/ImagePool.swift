@@ -1,3 +1,4 @@
+import ConvolutionCore
 import Tensors
 
 /// Past fakes, so that a discriminator does not forget what it was once shown.
@@ -41,12 +42,15 @@ public struct ImagePool: Sendable {
   /// - Parameters:
   ///   - fakes: `[N, H, W, C]`.
   ///   - decisions: One for each, used once the pool is full.
+  ///   - backend: What the fakes were made on.
   /// - Returns: The same shape.
-  public mutating func exchange(_ fakes: Tensor, _ decisions: [Decision]) -> Tensor {
-    let pictures = fakes.pictures
+  public mutating func exchange(
+    _ fakes: Tensor, _ decisions: [Decision], on backend: any Backend
+  ) -> Tensor {
+    let pictures = backend.pictures(of: fakes)
     precondition(
       decisions.count == pictures.count, "\(decisions.count) decisions for \(pictures.count) fakes")
-    return Tensor(joining: zip(pictures, decisions).map { exchange($0, $1) })
+    return backend.batch(of: zip(pictures, decisions).map { exchange($0, $1) })
   }
 
   private mutating func exchange(_ fake: Tensor, _ decision: Decision) -> Tensor {
@@ -61,23 +65,22 @@ public struct ImagePool: Sendable {
   }
 }
 
-extension Tensor {
+// On whatever device the pictures are; in memory they follow one another as channels would.
+extension Backend {
   /// The pictures of a batch, `[1, H, W, C]` each.
-  fileprivate var pictures: [Tensor] {
-    if shape[0] == 1 { return [self] }
-    let values = values, count = count / shape[0]
-    let single = Shape([1] + shape.dimensions.dropFirst())
-    return (0..<shape[0]).map { Tensor(single, Array(values[$0 * count..<($0 + 1) * count])) }
+  fileprivate func pictures(of batch: Tensor) -> [Tensor] {
+    let count = batch.shape[0], size = batch.count / count
+    if count == 1 { return [batch] }
+    let single = Shape([1] + batch.shape.dimensions.dropFirst())
+    let row = batch.reshaped([1, 1, 1, batch.count])
+    return (0..<count).map { sliceChannels(row, $0 * size..<($0 + 1) * size).reshaped(single) }
   }
 
   /// Pictures as one batch.
-  fileprivate init(joining pictures: [Tensor]) {
-    if pictures.count == 1 {
-      self = pictures[0]
-    } else {
-      self.init(
-        Shape([pictures.count] + pictures[0].shape.dimensions.dropFirst()),
-        pictures.flatMap(\.values))
-    }
+  fileprivate func batch(of pictures: [Tensor]) -> Tensor {
+    if pictures.count == 1 { return pictures[0] }
+    let rows = pictures.map { $0.reshaped([1, 1, 1, $0.count]) }
+    return concatenateChannels(rows).reshaped(
+      Shape([pictures.count] + pictures[0].shape.dimensions.dropFirst()))
   }
 }

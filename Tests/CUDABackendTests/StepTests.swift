@@ -53,11 +53,29 @@ struct StepTests {
     }
   }
 
-  @Test("The same bits from run to run")
-  func repeats() throws {
+  @Test("In bfloat16, losses and pictures after three steps are near the reference's")
+  func bfloat16() throws {
+    let expected = Self.train(on: ReferenceBackend())
+    let actual = try withTemporaryFolder { folder in
+      let environment = try StandInLibraries(in: folder).environment
+      return Self.train(on: try CUDABackend(precision: .bfloat16, environment: environment))
+    }
+    for (loss, reference) in zip(actual.losses, expected.losses) {
+      #expect(abs(loss - reference) <= 2e-2 * max(1, abs(reference)))
+    }
+    let tolerance = Tolerance.relative(0.1, because: "twenty layers of 8 bits")
+    try requireClose(actual.fake, expected.fake, tolerance, "fake")
+  }
+
+  @Test("The same bits from run to run, whether memory is reused or not", arguments: CUDAPrecision.allCases)
+  func repeats(precision: CUDAPrecision) throws {
     try withTemporaryFolder { folder in
       let environment = try StandInLibraries(in: folder).environment
-      let runs = try (0..<2).map { _ in Self.train(on: try CUDABackend(environment: environment)) }
+      let runs = try [false, true].map { reusesMemory in
+        Self.train(
+          on: try CUDABackend(
+            precision: precision, environment: environment, reusesMemory: reusesMemory))
+      }
       #expect(runs[0].weights == runs[1].weights)
       #expect(runs[0].losses == runs[1].losses)
     }

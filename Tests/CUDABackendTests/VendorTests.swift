@@ -36,7 +36,7 @@ struct VendorTests {
   func plans(precision: CUDAPrecision, batch: Int) throws {
     let cudnn = try CUDALibraries.cudnnAlone(Self.search)
     let target = try PlanTarget.described(Self.h200, cudnn)
-    for problem in Self.problems(batch: batch) {
+    for problem in Self.problems(batch: batch, precision.activations) {
       let plan = try ConvolutionPlan(problem, precision, for: target, cudnn)
       #expect(plan.workspaceBytes >= 0)
     }
@@ -44,7 +44,7 @@ struct VendorTests {
 
   /// The convolutions of the reference's networks at 256×256, in all three verbs; reflected
   /// pictures come with their border.
-  private static func problems(batch: Int) -> [ConvolutionProblem] {
+  private static func problems(batch: Int, _ format: ElementFormat) -> [ConvolutionProblem] {
     let layers: [(size: Int, from: Int, to: Int, kernel: Int, stride: Int, padding: Int)] = [
       (262, 3, 64, 7, 1, 0), (256, 64, 128, 3, 2, 1), (128, 128, 256, 3, 2, 1),
       (66, 256, 256, 3, 1, 0), (262, 64, 3, 7, 1, 0), (256, 3, 64, 4, 2, 1),
@@ -59,7 +59,7 @@ struct VendorTests {
         ConvolutionProblem(
           verb: verb, input: input, filter: filter,
           output: spec.outputShape(input: input, filter: filter), stride: layer.stride,
-          padding: layer.padding)
+          padding: layer.padding, format: format)
       }
     }
   }

@@ -130,6 +130,7 @@ struct Problem {
   enum Computed { input, filter, output } computed;
   Node *tensors[3];
   std::vector<int64_t> extents[3], strides[3];
+  bool isShort;
   int64_t stride, padding;
 
   explicit Problem(const Node &operation) {
@@ -146,13 +147,19 @@ struct Problem {
       extents[which] = tensors[which]->numbers(CUDNN_ATTR_TENSOR_DIMENSIONS);
       strides[which] = tensors[which]->numbers(CUDNN_ATTR_TENSOR_STRIDES);
     }
+    isShort = type(input) == CUDNN_DATA_BFLOAT16;
     Node *movement = operation.node(first + 2);
     stride = movement->numbers(CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES)[0];
     padding = movement->numbers(CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS)[0];
   }
 
+  int32_t type(int which) const {
+    return tensors[which]->values<int32_t>(CUDNN_ATTR_TENSOR_DATA_TYPE)[0];
+  }
+
   /// What is wrong with the shapes; empty if nothing is.
   std::string fault() const {
+    if (type(filter) != type(input) || type(output) != type(input)) return "types do not fit";
     bool channelsFit = extents[input][1] == extents[filter][1] &&
                        extents[output][1] == extents[filter][0] &&
                        extents[input][0] == extents[output][0];
@@ -164,22 +171,41 @@ struct Problem {
     return "";
   }
 
-  float *element(void *const *data, int which, int64_t a, int64_t b, int64_t c, int64_t d) const {
+  size_t place(int which, int64_t a, int64_t b, int64_t c, int64_t d) const {
     const auto &s = strides[which];
-    return static_cast<float *>(data[which]) + a * s[0] + b * s[1] + c * s[2] + d * s[3];
+    return a * s[0] + b * s[1] + c * s[2] + d * s[3];
   }
 
-  size_t bytes(int which) const {
+  float element(void *const *data, int which, size_t place) const {
+    if (!isShort) return static_cast<const float *>(data[which])[place];
+    uint32_t bits = uint32_t(static_cast<const uint16_t *>(data[which])[place]) << 16;
+    float value;
+    std::memcpy(&value, &bits, 4);
+    return value;
+  }
+
+  void set(void *const *data, int which, size_t place, float value) const {
+    if (!isShort) {
+      static_cast<float *>(data[which])[place] = value;
+      return;
+    }
+    uint32_t bits;
+    std::memcpy(&bits, &value, 4);
+    bits = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    static_cast<uint16_t *>(data[which])[place] = static_cast<uint16_t>(bits);
+  }
+
+  size_t count(int which) const {
     const auto &e = extents[which];
-    return 4 * static_cast<size_t>(e[0] * e[1] * e[2] * e[3]);
+    return static_cast<size_t>(e[0] * e[1] * e[2] * e[3]);
   }
 
   void run(void *const *data, bool isRounding) const {
     for (int which = 0; which < 3; which++) {
-      require_memory(reinterpret_cast<uint64_t>(data[which]), bytes(which), "convolution");
+      require_memory(reinterpret_cast<uint64_t>(data[which]), count(which) * (isShort ? 2 : 4),
+                     "convolution");
     }
-    std::vector<double> sums(bytes(computed) / 4);
-    auto *result = static_cast<float *>(data[computed]);
+    std::vector<double> sums(count(computed));
     auto factor = [=](float value) { return isRounding ? tf32(value) : value; };
     const auto &y = extents[output], &w = extents[filter], &x = extents[input];
     for (int64_t n = 0; n < y[0]; n++)
@@ -191,19 +217,19 @@ struct Problem {
               if (h < 0 || h >= x[2] || v < 0 || v >= x[3]) continue;
               for (int64_t k = 0; k < w[0]; k++)
                 for (int64_t c = 0; c < w[1]; c++) {
-                  float *places[3];
-                  places[input] = element(data, input, n, c, h, v);
-                  places[filter] = element(data, filter, k, c, r, s);
-                  places[output] = element(data, output, n, k, row, column);
+                  size_t places[3];
+                  places[input] = place(input, n, c, h, v);
+                  places[filter] = place(filter, k, c, r, s);
+                  places[output] = place(output, n, k, row, column);
                   double product = 1;
                   for (int which = 0; which < 3; which++) {
-                    if (which != computed) product *= factor(*places[which]);
+                    if (which != computed) product *= factor(element(data, which, places[which]));
                   }
-                  sums[places[computed] - result] += product;
+                  sums[places[computed]] += product;
                 }
             }
     for (size_t index = 0; index < sums.size(); index++) {
-      result[index] = static_cast<float>(sums[index]);
+      set(data, computed, index, static_cast<float>(sums[index]));
     }
   }
 };

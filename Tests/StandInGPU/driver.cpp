@@ -98,15 +98,7 @@ CUresult cuDeviceGetDefaultMemPool(CUmemoryPool *result, CUdevice) {
 }
 
 CUresult cuMemPoolSetAttribute(CUmemoryPool, CUmemPool_attribute attribute, void *) {
-  if (attribute == CU_MEMPOOL_ATTR_USED_MEM_HIGH) forget_most_memory();
-  bool isKnown = attribute == CU_MEMPOOL_ATTR_RELEASE_THRESHOLD ||
-                 attribute == CU_MEMPOOL_ATTR_USED_MEM_HIGH;
-  return isKnown ? CUDA_SUCCESS : 1;
-}
-
-CUresult cuMemPoolGetAttribute(CUmemoryPool, CUmemPool_attribute attribute, void *value) {
-  *static_cast<uint64_t *>(value) = most_memory();
-  return attribute == CU_MEMPOOL_ATTR_USED_MEM_HIGH ? CUDA_SUCCESS : 1;
+  return attribute == CU_MEMPOOL_ATTR_RELEASE_THRESHOLD ? CUDA_SUCCESS : 1;
 }
 
 CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream) {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "../../Sources/CUDABackend/Kernels/elements.cu"
+
 #include "../../Sources/CUDABackend/Kernels/sums.cu"
 
 #include "../../Sources/CUDABackend/Kernels/norm.cu"
@@ -41,13 +43,12 @@ void run(void **parameters) {
 #define WAITING(name) {#name, true, run<name>}
 
 const Kernel kernels[] = {
-    WAITING(sums_parts),         WAITING(sums_total),         WAITING(norm_parts),
-    WAITING(norm_statistics),    ALONE(norm_apply),           WAITING(norm_gradient_parts),
-    WAITING(norm_gradient_sums), ALONE(norm_gradient),        ALONE(pointwise_map),
-    ALONE(pointwise_gradient),   ALONE(pointwise_combine),    ALONE(pointwise_broadcast),
-    ALONE(pointwise_affine),     ALONE(pointwise_accumulate), ALONE(pointwise_adam),
-    ALONE(pointwise_blend),      ALONE(pointwise_clip),       ALONE(moves_channels),
-    ALONE(moves_mirror),         ALONE(moves_mirror_adjoint), ALONE(moves_shift),
+    WAITING(sums_rows),        WAITING(norm_statistics),    ALONE(norm_apply),
+    WAITING(norm_gradient_sums), ALONE(norm_gradient),      ALONE(pointwise_map),
+    ALONE(pointwise_gradient), ALONE(pointwise_combine),    ALONE(pointwise_broadcast),
+    ALONE(pointwise_affine),   ALONE(pointwise_accumulate), ALONE(pointwise_adam),
+    ALONE(pointwise_blend),    ALONE(pointwise_clip),       ALONE(moves_channels),
+    ALONE(moves_mirror),       ALONE(moves_mirror_adjoint), ALONE(moves_shift),
     WAITING(moves_filter),
 };
 

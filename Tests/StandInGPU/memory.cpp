@@ -14,7 +14,7 @@ constexpr unsigned char rimByte = 0xa5;
 std::mutex lock;
 /// Bytes by address.
 std::map<uint64_t, size_t> pieces;
-size_t used = 0, most = 0;
+size_t used = 0;
 
 [[noreturn]] void fail(const char *problem, uint64_t address, const char *what) {
   std::fprintf(stderr, "stand-in GPU: %s at %llx: %s\n", what, (unsigned long long)address,
@@ -43,7 +43,6 @@ uint64_t take_memory(size_t bytes) {
   uint64_t address = reinterpret_cast<uint64_t>(start + rim);
   pieces[address] = bytes;
   used += bytes;
-  if (used > most) most = used;
   return address;
 }
 
@@ -67,14 +66,4 @@ void require_memory(uint64_t address, size_t bytes, const char *what) {
   if (piece == pieces.begin()) fail("no memory in use", address, what);
   --piece;
   if (address + bytes > piece->first + piece->second) fail("beyond its end", address, what);
-}
-
-size_t most_memory() {
-  std::lock_guard<std::mutex> guard(lock);
-  return most;
-}
-
-void forget_most_memory() {
-  std::lock_guard<std::mutex> guard(lock);
-  most = used;
 }

@@ -12,7 +12,3 @@ void give_memory(uint64_t address);
 
 /// Ends the process unless all these bytes belong to one piece that is in use.
 void require_memory(uint64_t address, size_t bytes, const char *what);
-
-/// The most bytes that were in use at once since `forget_most_memory`.
-size_t most_memory();
-void forget_most_memory();

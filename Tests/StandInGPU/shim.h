@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 struct Index {
   unsigned x, y, z;
@@ -12,6 +14,35 @@ extern Index threadIdx, blockIdx, blockDim, gridDim;
 
 /// Waits for all threads of the block: lets the next one run.
 void __syncthreads();
+
+/// Only one block runs at a time, and its threads take turns.
+inline unsigned atomicAdd(unsigned *place, unsigned added) {
+  unsigned before = *place;
+  *place += added;
+  return before;
+}
+
+inline void __threadfence() {}
+
+inline float __uint_as_float(unsigned bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+inline unsigned __float_as_uint(float value) {
+  unsigned bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+struct alignas(16) uint4 {
+  unsigned x, y, z, w;
+};
+
+struct alignas(16) float4 {
+  float x, y, z, w;
+};
 
 #define __global__
 #define __device__

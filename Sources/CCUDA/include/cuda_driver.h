@@ -25,8 +25,6 @@ extern "C" {
   F(CUresult, cuDeviceGetDefaultMemPool, (CUmemoryPool * pool, CUdevice device))                  \
   F(CUresult, cuMemPoolSetAttribute,                                                              \
     (CUmemoryPool pool, CUmemPool_attribute attribute, void *value))                              \
-  F(CUresult, cuMemPoolGetAttribute,                                                              \
-    (CUmemoryPool pool, CUmemPool_attribute attribute, void *value))                              \
   F(CUresult, cuMemAllocAsync, (CUdeviceptr * pointer, size_t bytes, CUstream stream))            \
   F(CUresult, cuMemFreeAsync, (CUdeviceptr pointer, CUstream stream))                             \
   F(CUresult, cuMemcpyHtoDAsync_v2,                                                               \
@@ -73,7 +71,6 @@ enum {
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
   CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4,
-  CU_MEMPOOL_ATTR_USED_MEM_HIGH = 8,
 };
 #endif
 

@@ -19,9 +19,14 @@ final class CUDADevice: @unchecked Sendable {
   /// Bytes of the GPU's own memory.
   let memoryBytes: Int
   let stream: CUstream
-  private let pool: CUmemoryPool
   private let context: CUcontext
   private let functions: [Kernel: CUfunction]
+  private let memory: DeviceMemory
+  /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
+  /// as it found them.
+  private(set) var arrivals: CUdeviceptr = 0
+  /// How many blocks of columns a sum can have.
+  static let mostArrivals = 1 << 18
 
   private var driver: cuda_driver { libraries.driver }
 
@@ -34,7 +39,10 @@ final class CUDADevice: @unchecked Sendable {
   ///   - ordinal: Which GPU, counted from 0.
   ///   - libraries: NVIDIA's libraries.
   ///   - cacheFolder: Where compiled kernels are kept; nil to keep none.
-  init(_ ordinal: Int, _ libraries: CUDALibraries, cacheFolder: String?) throws(CUDAError) {
+  ///   - reusesMemory: Whether memory that is given back is kept for the next to ask for it.
+  init(
+    _ ordinal: Int, _ libraries: CUDALibraries, cacheFolder: String?, reusesMemory: Bool
+  ) throws(CUDAError) {
     let driver = libraries.driver
     func check(_ status: CUresult, _ call: String) throws(CUDAError) {
       try Self.check(driver, status, call)
@@ -75,7 +83,7 @@ final class CUDADevice: @unchecked Sendable {
     try check(driver.cuDevicePrimaryCtxRetain(&context, device), "cuDevicePrimaryCtxRetain")
     guard let context else { throw .noGPU }
     try check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent")
-    let pool = try Self.pool(driver, device)
+    try Self.keepMemory(driver, device)
     try check(driver.cuStreamCreate(&stream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
     guard let stream else { throw .noGPU }
 
@@ -84,26 +92,25 @@ final class CUDADevice: @unchecked Sendable {
     self.name = name
     memoryBytes = bytes
     self.context = context
-    self.pool = pool
     self.stream = stream
+    memory = DeviceMemory(keepsFreed: reusesMemory)
     functions = try Self.kernels(
       libraries, "sm_\(capability.major)\(capability.minor)", cacheFolder)
+    arrivals = allocate(Self.mostArrivals * MemoryLayout<UInt32>.stride)
+    let zeros = [UInt32](repeating: 0, count: Self.mostArrivals)
+    upload(zeros, bytes: zeros.count * MemoryLayout<UInt32>.stride, to: arrivals)
   }
 
-  /// The driver's pool of memory; it gives nothing back, since training frees and takes the same
-  /// sizes over and over.
-  private static func pool(_ driver: cuda_driver, _ device: CUdevice) throws(CUDAError)
-    -> CUmemoryPool
-  {
+  /// Has the driver's pool give no memory back to the system, since training frees and takes the
+  /// same sizes over and over.
+  private static func keepMemory(_ driver: cuda_driver, _ device: CUdevice) throws(CUDAError) {
     var pool: CUmemoryPool?
     try check(driver, driver.cuDeviceGetDefaultMemPool(&pool, device), "cuDeviceGetDefaultMemPool")
-    guard let pool else { throw .noGPU }
     var threshold = UInt64.max
     try check(
       driver,
       driver.cuMemPoolSetAttribute(pool, Int32(CU_MEMPOOL_ATTR_RELEASE_THRESHOLD), &threshold),
       "cuMemPoolSetAttribute")
-    return pool
   }
 
   private static func kernels(
@@ -173,30 +180,40 @@ extension CUDADevice {
     }
   }
 
-  /// Takes memory from the driver's pool.
+  /// Takes memory, of what was given back or from the driver's pool.
   func allocate(_ bytes: Int) -> CUdeviceptr {
+    if let address = memory.take(bytes) { return address }
     makeCurrent()
     var address: CUdeviceptr = 0
-    let status = driver.cuMemAllocAsync(&address, max(bytes, 16), stream)
+    var status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
+    if Int(status) == CUDA_ERROR_OUT_OF_MEMORY {
+      // Pieces of other sizes are of no use now.
+      for piece in memory.takeFreed() { require(driver.cuMemFreeAsync(piece, stream), "cuMemFreeAsync") }
+      synchronize()
+      status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
+    }
     if Int(status) == CUDA_ERROR_OUT_OF_MEMORY {
       var free = 0, total = 0
       _ = driver.cuMemGetInfo_v2(&free, &total)
       fatalError("\(CUDAError.outOfMemory(gpu: name, bytes: bytes, freeBytes: free))")
     }
     require(status, "cuMemAllocAsync")
+    memory.hasTaken(bytes)
     return address
   }
 
-  func free(_ address: CUdeviceptr) {
+  /// Gives memory back, for whatever is launched from now on.
+  func free(_ address: CUdeviceptr, bytes: Int) {
+    if memory.keep(address, bytes: bytes) { return }
     makeCurrent()
     require(driver.cuMemFreeAsync(address, stream), "cuMemFreeAsync")
   }
 
   /// Copies from this machine's memory, which may be changed as soon as this returns.
-  func upload(_ source: UnsafeRawPointer, bytes: Int, to target: CUDAElements) {
+  func upload(_ source: UnsafeRawPointer, bytes: Int, to target: CUdeviceptr) {
     makeCurrent()
     require(
-      driver.cuMemcpyHtoDAsync_v2(target.address, source, bytes, stream), "cuMemcpyHtoDAsync_v2")
+      driver.cuMemcpyHtoDAsync_v2(target, source, bytes, stream), "cuMemcpyHtoDAsync_v2")
   }
 
   /// Waits for all that is in the queue and copies to this machine's memory.
@@ -208,10 +225,18 @@ extension CUDADevice {
   }
 
   /// Copies within the GPU's memory.
-  func copy(_ source: CUDAElements, bytes: Int, to target: CUDAElements) {
+  ///
+  /// - Parameters:
+  ///   - sourceOffset: Bytes before the first one.
+  ///   - targetOffset: Bytes before the first one.
+  func copy(
+    _ source: CUDAElements, from sourceOffset: Int = 0, bytes: Int, to target: CUDAElements,
+    at targetOffset: Int = 0
+  ) {
     makeCurrent()
     require(
-      driver.cuMemcpyDtoDAsync_v2(target.address, source.address, bytes, stream),
+      driver.cuMemcpyDtoDAsync_v2(
+        target.address + UInt64(targetOffset), source.address + UInt64(sourceOffset), bytes, stream),
       "cuMemcpyDtoDAsync_v2")
   }
 
@@ -222,21 +247,10 @@ extension CUDADevice {
   }
 
   /// The most bytes that were in use at once since `forgetPeakMemory`.
-  var peakMemoryBytes: Int {
-    var bytes: UInt64 = 0
-    require(
-      driver.cuMemPoolGetAttribute(pool, Int32(CU_MEMPOOL_ATTR_USED_MEM_HIGH), &bytes),
-      "cuMemPoolGetAttribute")
-    return Int(bytes)
-  }
+  var peakMemoryBytes: Int { memory.peakBytes }
 
   /// Begins to measure the most memory anew.
-  func forgetPeakMemory() {
-    var zero: UInt64 = 0
-    require(
-      driver.cuMemPoolSetAttribute(pool, Int32(CU_MEMPOOL_ATTR_USED_MEM_HIGH), &zero),
-      "cuMemPoolSetAttribute")
-  }
+  func forgetPeakMemory() { memory.forgetPeak() }
 
   /// The context is a matter of each thread, and calls may come from any.
   func makeCurrent() { require(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent") }

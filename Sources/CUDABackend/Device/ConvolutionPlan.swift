@@ -21,6 +21,8 @@ struct ConvolutionProblem: Hashable, Sendable {
   let stride: Int
   /// Zeros on each side.
   let padding: Int
+  /// Of all three tensors.
+  let format: ElementFormat
 }
 
 extension ConvolutionProblem: CustomStringConvertible {
@@ -39,6 +41,20 @@ public enum CUDAPrecision: String, CaseIterable, Sendable {
   case float32
   /// Factors rounded to 11 bits, sums in float, on tensor cores.
   case tf32
+  /// Factors and activations rounded to 8 bits, sums in float, on tensor cores.
+  case bfloat16
+
+  /// How what convolutions read and write is kept.
+  var activations: ElementFormat { self == .bfloat16 ? .bfloat16 : .float32 }
+
+  /// How far an element of a convolution may be off because of it, as a share of the largest one.
+  public var roundingOfConvolutions: Float {
+    switch self {
+    case .float32: 0
+    case .tf32: 2e-3
+    case .bfloat16: 1.6e-2
+    }
+  }
 }
 
 /// What plans are made for: a GPU that is there, or a description of one.
@@ -163,9 +179,11 @@ extension ConvolutionPlan {
     throws(CUDAError) -> Descriptor
   {
     let shape = problem.filter
-    let input = try tensor(TensorName.input, problem.input, cudnn)
-    let filter = try tensor(TensorName.filter, [shape[3], shape[1], shape[2], shape[0]], cudnn)
-    let output = try tensor(TensorName.output, problem.output, cudnn)
+    let format = problem.format
+    let input = try tensor(TensorName.input, problem.input, format, cudnn)
+    let filter = try tensor(
+      TensorName.filter, [shape[3], shape[1], shape[2], shape[0]], format, cudnn)
+    let output = try tensor(TensorName.output, problem.output, format, cudnn)
     let names = problem.verb.attributes
     let operation = try Descriptor(names.operation, cudnn)
     try operation.set(names.convolution, [try movement(problem, cudnn)])
@@ -179,14 +197,14 @@ extension ConvolutionPlan {
   }
 
   /// A tensor `[N, H, W, C]`; cuDNN names the extents in the order N, C, H, W.
-  private static func tensor(_ name: Int, _ shape: Shape, _ cudnn: cudnn_graph) throws(CUDAError)
-    -> Descriptor
-  {
+  private static func tensor(
+    _ name: Int, _ shape: Shape, _ format: ElementFormat, _ cudnn: cudnn_graph
+  ) throws(CUDAError) -> Descriptor {
+    let type = format == .bfloat16 ? CUDNN_DATA_BFLOAT16 : CUDNN_DATA_FLOAT
     let (h, w, c) = (shape[1], shape[2], shape[3])
     let tensor = try Descriptor(CUDNN_BACKEND_TENSOR_DESCRIPTOR, cudnn)
     try tensor.set(CUDNN_ATTR_TENSOR_UNIQUE_ID, [name])
-    try tensor.set(
-      CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, [Int32(CUDNN_DATA_FLOAT)])
+    try tensor.set(CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, [Int32(type)])
     try tensor.set(CUDNN_ATTR_TENSOR_DIMENSIONS, [shape[0], c, h, w])
     try tensor.set(CUDNN_ATTR_TENSOR_STRIDES, [h * w * c, 1, w * c, c])
     try tensor.set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, [16])

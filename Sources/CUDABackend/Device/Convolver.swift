@@ -6,9 +6,26 @@ import Synchronization
 /// `@unchecked Sendable`: cuDNN's handle is used inside the mutex only.
 final class Convolver: @unchecked Sendable {
   private let device: CUDADevice
+  /// Unlike that of any other in the process.
+  let name: String
   private let handle: cudnnHandle_t
   let precision: CUDAPrecision
-  private let plans = Mutex<[ConvolutionProblem: ConvolutionPlan]>([:])
+  private let known = Mutex(Known())
+
+  /// What was made before.
+  private struct Known {
+    var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
+    var packs: [Pack: Descriptor] = [:]
+  }
+
+  /// Where the tensors of a plan are. Memory comes back to the same uses again and again.
+  private struct Pack: Hashable {
+    let plan: ObjectIdentifier
+    let input: CUdeviceptr, filter: CUdeviceptr, output: CUdeviceptr, workspace: CUdeviceptr
+  }
+
+  /// So many packs are kept, a few steps' worth.
+  private static let mostPacks = 1 << 14
 
   private var cudnn: cudnn_graph { device.libraries.cudnn }
 
@@ -32,6 +49,7 @@ final class Convolver: @unchecked Sendable {
     guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
     try Self.check(cudnn, cudnn.cudnnSetStream(handle, device.stream), "cudnnSetStream")
     self.device = device
+    name = "\(precision) \(ObjectIdentifier(device))"
     self.precision = precision
     self.handle = handle
   }
@@ -45,16 +63,16 @@ final class Convolver: @unchecked Sendable {
     _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements
   ) {
     device.makeCurrent()
-    plans.withLock { plans in
+    known.withLock { known in
       do throws(CUDAError) {
         let plan: ConvolutionPlan
-        if let known = plans[problem] {
-          plan = known
+        if let made = known.plans[problem] {
+          plan = made
         } else {
           plan = try ConvolutionPlan(problem, precision, for: .handle(handle), cudnn)
-          plans[problem] = plan
+          known.plans[problem] = plan
         }
-        try execute(plan, input: input, filter: filter, output: output)
+        try execute(plan, input: input, filter: filter, output: output, &known.packs)
       } catch {
         fatalError("\(device.name): \(error)")
       }
@@ -62,23 +80,38 @@ final class Convolver: @unchecked Sendable {
   }
 
   private func execute(
-    _ plan: ConvolutionPlan, input: CUDAElements, filter: CUDAElements, output: CUDAElements
+    _ plan: ConvolutionPlan, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
+    _ packs: inout [Pack: Descriptor]
   ) throws(CUDAError) {
     let workspace =
       plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: device) : nil
+    let key = Pack(
+      plan: ObjectIdentifier(plan.plan), input: input.address, filter: filter.address,
+      output: output.address, workspace: workspace?.address ?? 0)
+    let pack: Descriptor
+    if let made = packs[key] {
+      pack = made
+    } else {
+      pack = try self.pack(key)
+      if packs.count == Self.mostPacks { packs = [:] }
+      packs[key] = pack
+    }
+    let status = withExtendedLifetime(workspace) {
+      cudnn.cudnnBackendExecute(handle, plan.plan.raw, pack.raw)
+    }
+    try Self.check(cudnn, status, "cudnnBackendExecute")
+  }
+
+  private func pack(_ key: Pack) throws(CUDAError) -> Descriptor {
     typealias Name = ConvolutionPlan.TensorName
     let pack = try Descriptor(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR, cudnn)
     try pack.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, [Name.input, Name.filter, Name.output])
     try pack.set(
       CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR,
-      [input.address, filter.address, output.address])
-    try pack.set(
-      CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, [workspace?.address ?? 0])
+      [key.input, key.filter, key.output])
+    try pack.set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, [key.workspace])
     try pack.finalize()
-    let status = withExtendedLifetime(workspace) {
-      cudnn.cudnnBackendExecute(handle, plan.plan.raw, pack.raw)
-    }
-    try Self.check(cudnn, status, "cudnnBackendExecute")
+    return pack
   }
 
   private static func check(_ cudnn: cudnn_graph, _ status: cudnnStatus_t, _ call: String)

@@ -3,12 +3,9 @@ import Tensors
 
 /// A kernel by its name in `Kernels/`.
 enum Kernel: String, CaseIterable {
-  case sumsParts = "sums_parts"
-  case sumsTotal = "sums_total"
-  case normParts = "norm_parts"
+  case sums = "sums_rows"
   case normStatistics = "norm_statistics"
   case normApply = "norm_apply"
-  case normGradientParts = "norm_gradient_parts"
   case normGradientSums = "norm_gradient_sums"
   case normGradient = "norm_gradient"
   case map = "pointwise_map"
@@ -29,8 +26,12 @@ enum Kernel: String, CaseIterable {
 
 /// What a kernel is given.
 enum KernelArgument {
-  /// The address of elements, which stay alive until the kernel has been launched.
+  /// A tensor's elements, which stay alive until the kernel has been launched.
   case elements(CUDAElements)
+  /// The address of a kernel's own notes.
+  case notes(CUDAElements)
+  /// The device's zeros by which the blocks of a sum find their last one.
+  case arrivals(CUDADevice)
   /// A null address.
   case none
   /// An `unsigned`.
@@ -48,7 +49,10 @@ enum KernelArgument {
   /// The argument's bytes, the lowest first.
   var bits: UInt64 {
     switch self {
-    case .elements(let elements): elements.address
+    // As `Elements` in Kernels/elements.cu has it.
+    case .elements(let elements): elements.address | (elements.format == .bfloat16 ? 1 : 0)
+    case .notes(let notes): notes.address
+    case .arrivals(let device): device.arrivals
     case .none: 0
     case .count(let count): UInt64(UInt32(count))
     case .signed(let number): UInt64(UInt32(bitPattern: Int32(number)))
@@ -67,28 +71,70 @@ struct LaunchShape {
     precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
     return LaunchShape(grid: ((count + 255) / 256, 1, 1))
   }
+
+  /// A thread for each group of `count` elements; as `GROUP` in Kernels/elements.cu.
+  static func groups(_ count: Int) -> LaunchShape {
+    precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
+    return .elements((count + 7) / 8)
+  }
+}
+
+/// How elements are kept in a GPU's memory.
+enum ElementFormat: Hashable, Sendable {
+  case float32
+  /// The upper half of a float: its range, and 8 bits of its digits.
+  case bfloat16
+
+  /// Bytes of an element.
+  var stride: Int {
+    switch self {
+    case .float32: 4
+    case .bfloat16: 2
+    }
+  }
+
+  /// The format of what is made of two tensors: the shorter one, as both are activations.
+  func joined(with other: ElementFormat) -> ElementFormat {
+    self == .bfloat16 || other == .bfloat16 ? .bfloat16 : .float32
+  }
 }
 
 /// A tensor's elements, or a kernel's own notes, in a GPU's memory.
 final class CUDAElements: DeviceElements {
   let device: CUDADevice
   let address: CUdeviceptr
+  let format: ElementFormat
+  private let bytes: Int
 
   /// Takes memory; the contents are undefined.
-  init(bytes: Int, on device: CUDADevice) {
+  init(bytes: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
     self.device = device
+    self.format = format
+    self.bytes = bytes
     address = device.allocate(bytes)
   }
 
-  convenience init(floats count: Int, on device: CUDADevice) {
-    self.init(bytes: count * MemoryLayout<Float>.stride, on: device)
+  convenience init(count: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
+    self.init(bytes: count * format.stride, format, on: device)
   }
 
   // The device uses memory in the order in which it was asked to, so whatever was launched before
   // still finds its own.
-  deinit { device.free(address) }
+  deinit { device.free(address, bytes: bytes) }
 
   func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
-    device.download(self, to: target, bytes: count * MemoryLayout<Float>.stride)
+    device.download(
+      converted(to: .float32, count: count), to: target,
+      bytes: count * MemoryLayout<Float>.stride)
+  }
+
+  /// The same numbers, rounded if need be.
+  func converted(to format: ElementFormat, count: Int) -> CUDAElements {
+    if format == self.format { return self }
+    let converted = CUDAElements(count: count, format, on: device)
+    device.launch(
+      .affine, .groups(count), .elements(self), .elements(converted), .count(count), .float(1),
+      .float(0))
+    return converted
   }
 }

@@ -1,114 +1,141 @@
-// Operations on each element by itself: one thread an element. Memory sets the pace, so a switch
-// that all threads take alike costs nothing.
+// Operations on each element by itself: one thread a group of elements. Memory sets the pace, so a
+// switch that all threads take alike costs nothing.
 
-#define ELEMENT(index, count)                                \
-  unsigned index = blockIdx.x * blockDim.x + threadIdx.x;    \
-  if (index >= count) return
-
-/// The element of a small tensor [outer, inner] beside an element of [outer, repeated, inner].
-__device__ inline unsigned beside(unsigned index, unsigned block, unsigned inner) {
-  return index / block * inner + index % inner;
+/// What stands in a small tensor [outer, inner] beside a group of [outer, repeated, inner]; `block`
+/// is repeated · inner.
+__device__ inline Group<GROUP> beside(Elements small, unsigned first, unsigned count,
+                                      unsigned block, unsigned inner) {
+  if (block == inner) return small.group(first, count);
+  Group<GROUP> group;
+  for (int k = 0; k < GROUP; k++) {
+    unsigned index = first + k;
+    group.at[k] = index < count ? small[index / block * inner + index % inner] : 0;
+  }
+  return group;
 }
 
 /// In the order of `CUDABackend.number(of:)`.
 enum Function { LEAKY_RELU, STEP, TANH, SIGMOID, SOFTPLUS, ABSOLUTE, SIGN, SQUARE, ROOT, RECIPROCAL };
 
-extern "C" __global__ void pointwise_map(const float *x, float *y, unsigned count, int function,
-                                         float slope) {
-  ELEMENT(index, count);
-  float v = x[index];
+__device__ inline float mapped(int function, float slope, float v) {
   switch (function) {
-    case LEAKY_RELU: v = v > 0 ? v : slope * v; break;
-    case STEP: v = v > 0 ? 1 : slope; break;
-    case TANH: v = tanhf(v); break;
-    case SIGMOID: v = 1 / (1 + expf(-v)); break;
-    case SOFTPLUS: v = fmaxf(v, 0) + log1pf(expf(-fabsf(v))); break;
-    case ABSOLUTE: v = fabsf(v); break;
-    case SIGN: v = v > 0 ? 1 : v < 0 ? -1 : 0; break;
-    case SQUARE: v = v * v; break;
-    case ROOT: v = sqrtf(v); break;
-    case RECIPROCAL: v = 1 / v; break;
+    case LEAKY_RELU: return v > 0 ? v : slope * v;
+    case STEP: return v > 0 ? 1 : slope;
+    case TANH: return tanhf(v);
+    case SIGMOID: return 1 / (1 + expf(-v));
+    case SOFTPLUS: return fmaxf(v, 0) + log1pf(expf(-fabsf(v)));
+    case ABSOLUTE: return fabsf(v);
+    case SIGN: return v > 0 ? 1 : v < 0 ? -1 : 0;
+    case SQUARE: return v * v;
+    case ROOT: return sqrtf(v);
+    default: return 1 / v;
   }
-  y[index] = v;
 }
 
-/// function′ · dy, from the function's output or input as `Pointwise.derivativeUsesOutput` has it.
-extern "C" __global__ void pointwise_gradient(const float *saved, const float *dy, float *dx,
-                                              unsigned count, int function, float slope) {
-  ELEMENT(index, count);
-  float s = saved[index], g = dy[index];
+extern "C" __global__ void pointwise_map(Elements x, Elements y, unsigned count, int function,
+                                         float slope) {
+  GROUP_FROM(first, count);
+  Group<GROUP> values = x.group(first, count);
+  for (int k = 0; k < GROUP; k++) values.at[k] = mapped(function, slope, values.at[k]);
+  y.setGroup(first, count, values);
+}
+
+/// function′ · g, from the function's output or input as `Pointwise.derivativeUsesOutput` has it.
+__device__ inline float derived(int function, float slope, float s, float g) {
   switch (function) {
-    case LEAKY_RELU: g = s > 0 ? g : slope * g; break;
-    case STEP:
-    case SIGN: g = 0; break;
-    case TANH: g = (1 - s * s) * g; break;
-    case SIGMOID: g = s * (1 - s) * g; break;
-    case SOFTPLUS: g = g / (1 + expf(-s)); break;
-    case ABSOLUTE: g = s > 0 ? g : s < 0 ? -g : 0; break;
-    case SQUARE: g = 2 * s * g; break;
-    case ROOT: g = 0.5f * g / s; break;
-    case RECIPROCAL: g = -s * s * g; break;
+    case LEAKY_RELU: return s > 0 ? g : slope * g;
+    case TANH: return (1 - s * s) * g;
+    case SIGMOID: return s * (1 - s) * g;
+    case SOFTPLUS: return g / (1 + expf(-s));
+    case ABSOLUTE: return s > 0 ? g : s < 0 ? -g : 0;
+    case SQUARE: return 2 * s * g;
+    case ROOT: return 0.5f * g / s;
+    case RECIPROCAL: return -s * s * g;
+    default: return 0;  // Steps and signs.
   }
-  dx[index] = g;
+}
+
+extern "C" __global__ void pointwise_gradient(Elements saved, Elements dy, Elements dx,
+                                              unsigned count, int function, float slope) {
+  GROUP_FROM(first, count);
+  Group<GROUP> values = saved.group(first, count), gradients = dy.group(first, count);
+  for (int k = 0; k < GROUP; k++) {
+    gradients.at[k] = derived(function, slope, values.at[k], gradients.at[k]);
+  }
+  dx.setGroup(first, count, gradients);
 }
 
 /// In the order of `CUDABackend.number(of:)`.
 enum Combination { ADD, SUBTRACT, MULTIPLY };
 
 /// a ∘ b, where b [outer, inner] is repeated over blocks of `block` elements of a.
-extern "C" __global__ void pointwise_combine(const float *a, const float *b, float *y,
-                                             unsigned count, unsigned block, unsigned inner,
-                                             int combination) {
-  ELEMENT(index, count);
-  float left = a[index], right = b[beside(index, block, inner)];
-  switch (combination) {
-    case ADD: left += right; break;
-    case SUBTRACT: left -= right; break;
-    case MULTIPLY: left *= right; break;
+extern "C" __global__ void pointwise_combine(Elements a, Elements b, Elements y, unsigned count,
+                                             unsigned block, unsigned inner, int combination) {
+  GROUP_FROM(first, count);
+  Group<GROUP> left = a.group(first, count), right = beside(b, first, count, block, inner);
+  for (int k = 0; k < GROUP; k++) {
+    switch (combination) {
+      case ADD: left.at[k] += right.at[k]; break;
+      case SUBTRACT: left.at[k] -= right.at[k]; break;
+      case MULTIPLY: left.at[k] *= right.at[k]; break;
+    }
   }
-  y[index] = left;
+  y.setGroup(first, count, left);
 }
 
-extern "C" __global__ void pointwise_broadcast(const float *x, float *y, unsigned count,
+extern "C" __global__ void pointwise_broadcast(Elements x, Elements y, unsigned count,
                                                unsigned block, unsigned inner) {
-  ELEMENT(index, count);
-  y[index] = x[beside(index, block, inner)];
+  GROUP_FROM(first, count);
+  y.setGroup(first, count, beside(x, first, count, block, inner));
 }
 
-extern "C" __global__ void pointwise_affine(const float *x, float *y, unsigned count, float scale,
+extern "C" __global__ void pointwise_affine(Elements x, Elements y, unsigned count, float scale,
                                             float shift) {
-  ELEMENT(index, count);
-  y[index] = scale * x[index] + shift;
+  GROUP_FROM(first, count);
+  Group<GROUP> values = x.group(first, count);
+  for (int k = 0; k < GROUP; k++) values.at[k] = scale * values.at[k] + shift;
+  y.setGroup(first, count, values);
 }
 
 /// x += y, where y [outer, inner] is repeated over blocks of `block` elements of x.
-extern "C" __global__ void pointwise_accumulate(float *x, const float *y, unsigned count,
+extern "C" __global__ void pointwise_accumulate(Elements x, Elements y, unsigned count,
                                                 unsigned block, unsigned inner) {
-  ELEMENT(index, count);
-  x[index] += y[beside(index, block, inner)];
+  GROUP_FROM(first, count);
+  Group<GROUP> sums = x.group(first, count), added = beside(y, first, count, block, inner);
+  for (int k = 0; k < GROUP; k++) sums.at[k] += added.at[k];
+  x.setGroup(first, count, sums);
 }
 
 /// One step of Adam; the factors as `AdamStep` has them.
-extern "C" __global__ void pointwise_adam(float *parameter, const float *gradient,
-                                          float *firstMoment, float *secondMoment, unsigned count,
-                                          float firstShare, float secondDecay, float secondShare,
-                                          float stepSize, float rootCorrection, float epsilon) {
-  ELEMENT(index, count);
-  float g = gradient[index];
-  float m = firstMoment[index] + firstShare * (g - firstMoment[index]);
-  float v = secondDecay * secondMoment[index] + secondShare * g * g;
-  firstMoment[index] = m;
-  secondMoment[index] = v;
-  parameter[index] -= stepSize * m / (sqrtf(v) / rootCorrection + epsilon);
+extern "C" __global__ void pointwise_adam(Elements parameter, Elements gradient,
+                                          Elements firstMoment, Elements secondMoment,
+                                          unsigned count, float firstShare, float secondDecay,
+                                          float secondShare, float stepSize, float rootCorrection,
+                                          float epsilon) {
+  GROUP_FROM(first, count);
+  Group<GROUP> p = parameter.group(first, count), g = gradient.group(first, count);
+  Group<GROUP> m = firstMoment.group(first, count), v = secondMoment.group(first, count);
+  for (int k = 0; k < GROUP; k++) {
+    m.at[k] += firstShare * (g.at[k] - m.at[k]);
+    v.at[k] = secondDecay * v.at[k] + secondShare * g.at[k] * g.at[k];
+    p.at[k] -= stepSize * m.at[k] / (sqrtf(v.at[k]) / rootCorrection + epsilon);
+  }
+  firstMoment.setGroup(first, count, m);
+  secondMoment.setGroup(first, count, v);
+  parameter.setGroup(first, count, p);
 }
 
 /// x + share · (y − x), in place.
-extern "C" __global__ void pointwise_blend(float *x, const float *y, unsigned count, float share) {
-  ELEMENT(index, count);
-  x[index] += share * (y[index] - x[index]);
+extern "C" __global__ void pointwise_blend(Elements x, Elements y, unsigned count, float share) {
+  GROUP_FROM(first, count);
+  Group<GROUP> from = x.group(first, count), to = y.group(first, count);
+  for (int k = 0; k < GROUP; k++) from.at[k] += share * (to.at[k] - from.at[k]);
+  x.setGroup(first, count, from);
 }
 
-extern "C" __global__ void pointwise_clip(float *x, unsigned count, float limit) {
-  ELEMENT(index, count);
-  x[index] = fminf(fmaxf(x[index], -limit), limit);
+extern "C" __global__ void pointwise_clip(Elements x, unsigned count, float limit) {
+  GROUP_FROM(first, count);
+  Group<GROUP> values = x.group(first, count);
+  for (int k = 0; k < GROUP; k++) values.at[k] = fminf(fmaxf(values.at[k], -limit), limit);
+  x.setGroup(first, count, values);
 }

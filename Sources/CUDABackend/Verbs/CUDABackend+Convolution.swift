@@ -9,13 +9,11 @@ extension CUDABackend {
   public func convolution(_ x: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec)
     -> Tensor
   {
-    let output = spec.outputShape(input: x.shape, filter: filter.shape)
-    let (y, written) = makeTensor(output)
-    let padded = spec.reflection.map { mirrored(x, $0) } ?? x
+    let problem = problem(.forward, x.shape, filter.shape, spec)
+    let (y, written) = makeTensor(problem.output, activations)
     convolver.run(
-      problem(.forward, padded.shape, filter.shape, output, spec), input: elements(padded),
-      filter: rearranged(filter), output: written)
-    if let bias { add(bias, to: written, of: output) }
+      problem, input: padded(x, spec), filter: rearranged(filter), output: written)
+    if let bias { add(bias, to: written, of: problem.output) }
     return y
   }
 
@@ -23,13 +21,11 @@ extension CUDABackend {
   public func convolutionInputGradient(
     _ dy: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec, inputShape: Shape
   ) -> Tensor {
-    let output = spec.outputShape(input: inputShape, filter: filter.shape)
-    precondition(dy.shape == output, "gradient \(dy.shape) of an output \(output)")
-    let padded = spec.reflection.map { inputShape.padded($0) } ?? inputShape
-    var (dx, written) = makeTensor(padded)
+    let problem = problem(.inputGradient, inputShape, filter.shape, spec)
+    precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
+    var (dx, written) = makeTensor(problem.input, activations)
     convolver.run(
-      problem(.inputGradient, padded, filter.shape, output, spec), input: written,
-      filter: rearranged(filter), output: elements(dy))
+      problem, input: written, filter: rearranged(filter), output: activation(dy))
     if let amount = spec.reflection {
       (dx, written) = folded(written, to: inputShape, amount)
     }
@@ -41,50 +37,62 @@ extension CUDABackend {
   public func convolutionFilterGradient(
     _ x: Tensor, _ dy: Tensor, _ spec: ConvolutionSpec, filterShape: Shape
   ) -> Tensor {
-    let output = spec.outputShape(input: x.shape, filter: filterShape)
-    precondition(dy.shape == output, "gradient \(dy.shape) of an output \(output)")
-    let padded = spec.reflection.map { mirrored(x, $0) } ?? x
-    let dw = CUDAElements(floats: filterShape.count, on: device)
-    convolver.run(
-      problem(.filterGradient, padded.shape, filterShape, output, spec), input: elements(padded),
-      filter: dw, output: elements(dy))
+    let problem = problem(.filterGradient, x.shape, filterShape, spec)
+    precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
+    let dw = CUDAElements(count: filterShape.count, activations, on: device)
+    convolver.run(problem, input: padded(x, spec), filter: dw, output: activation(dy))
     // From cuDNN's order of the axes to ours.
     return Tensor(
       filterShape,
       on: exchanged(
-        dw, outer: filterShape[3], taps: filterShape[1] * filterShape[2], inner: filterShape[0]))
+        dw, outer: filterShape[3], taps: filterShape[1] * filterShape[2], inner: filterShape[0],
+        .float32))
   }
 
   private func problem(
-    _ verb: ConvolutionProblem.Verb, _ input: Shape, _ filter: Shape, _ output: Shape,
-    _ spec: ConvolutionSpec
+    _ verb: ConvolutionProblem.Verb, _ input: Shape, _ filter: Shape, _ spec: ConvolutionSpec
   ) -> ConvolutionProblem {
     ConvolutionProblem(
-      verb: verb, input: input, filter: filter, output: output, stride: spec.stride,
-      padding: spec.reflection == nil ? spec.padding.amount : 0)
+      verb: verb, input: spec.reflection.map(input.padded) ?? input, filter: filter,
+      output: spec.outputShape(input: input, filter: filter), stride: spec.stride,
+      padding: spec.reflection == nil ? spec.padding.amount : 0, format: activations)
   }
 }
 
 // MARK: - Borders and filters
 
 extension CUDABackend {
-  /// A picture with its mirrored border.
-  private func mirrored(_ x: Tensor, _ amount: Int) -> Tensor {
-    let (padded, written) = makeTensor(x.shape.padded(amount))
-    device.launch(
-      .mirror, .elements(padded.count), .elements(elements(x)), .elements(written),
-      .count(padded.count), .signed(x.shape.height), .signed(x.shape.width),
-      .count(x.shape.channels), .signed(amount))
-    return padded
+  /// A tensor as convolutions read it. What is derived is kept: several convolutions may read it.
+  private func activation(_ x: Tensor) -> CUDAElements {
+    let source = elements(x)
+    if source.format == activations { return source }
+    return x.derivedElements(derivedName("rounded")) {
+      source.converted(to: activations, count: x.count)
+    }
   }
 
-  /// The adjoint of `mirrored`.
+  /// A convolution's input with its border, if that is mirrored.
+  private func padded(_ x: Tensor, _ spec: ConvolutionSpec) -> CUDAElements {
+    guard let amount = spec.reflection else { return activation(x) }
+    let source = elements(x)
+    // The gradient of the filter reads it again.
+    return x.derivedElements(derivedName("mirrored \(amount)")) {
+      let count = x.shape.padded(amount).count
+      let padded = CUDAElements(count: count, activations, on: device)
+      device.launch(
+        .mirror, .groups(count), .elements(source), .elements(padded), .count(count),
+        .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels), .signed(amount))
+      return padded
+    }
+  }
+
+  /// The adjoint of `padded`.
   private func folded(_ dy: CUDAElements, to shape: Shape, _ amount: Int)
     -> (tensor: Tensor, elements: CUDAElements)
   {
-    let dx = makeTensor(shape)
+    let dx = makeTensor(shape, activations)
     device.launch(
-      .mirrorAdjoint, .elements(shape.count), .elements(dy), .elements(dx.elements),
+      .mirrorAdjoint, .groups(shape.count), .elements(dy), .elements(dx.elements),
       .count(shape.count), .signed(shape.height), .signed(shape.width), .count(shape.channels),
       .signed(amount))
     return dx
@@ -93,16 +101,23 @@ extension CUDABackend {
   /// A filter `[I, KH, KW, O]` as `[O, KH, KW, I]`, which cuDNN wants; kept until it changes.
   private func rearranged(_ filter: Tensor) -> CUDAElements {
     let (shape, source) = (filter.shape, elements(filter))
-    return filter.derivedElements("OHWI \(ObjectIdentifier(device))") {
-      exchanged(source, outer: shape[0], taps: shape[1] * shape[2], inner: shape[3])
+    return filter.derivedElements(derivedName("OHWI")) {
+      exchanged(
+        source, outer: shape[0], taps: shape[1] * shape[2], inner: shape[3], activations)
     }
   }
 
+  /// What is derived here is called so, apart from what other backends derive.
+  private func derivedName(_ name: String) -> String {
+    "\(name) \(convolver.name)"
+  }
+
   /// `[outer, taps, inner]` as `[inner, taps, outer]`.
-  private func exchanged(_ source: CUDAElements, outer: Int, taps: Int, inner: Int) -> CUDAElements
-  {
+  private func exchanged(
+    _ source: CUDAElements, outer: Int, taps: Int, inner: Int, _ format: ElementFormat
+  ) -> CUDAElements {
     let tile = 32
-    let result = CUDAElements(floats: outer * taps * inner, on: device)
+    let result = CUDAElements(count: outer * taps * inner, format, on: device)
     let shape = LaunchShape(
       grid: ((inner + tile - 1) / tile, (outer + tile - 1) / tile, taps), block: (tile, 8))
     device.launch(

@@ -19,14 +19,11 @@ extension CUDABackend {
     let cut = SumCut(pixelsOf: x.shape)
     let (mean, writtenMean) = makeTensor(x.shape.plane)
     let (inverse, writtenInverse) = makeTensor(x.shape.plane)
-    let parts = cut.makeParts(kinds: 2, on: device)
     device.launch(
-      .normParts, cut.partsShape, .elements(elements(x)), .elements(parts), .count(cut.rows),
-      .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart))
-    device.launch(
-      .normStatistics, cut.totalShape, .elements(parts), .elements(writtenMean),
-      .elements(writtenInverse), .count(cut.parts), .count(cut.columns), .count(cut.totalWidth),
-      .count(cut.rows), .float(epsilon))
+      .normStatistics, cut.shape, .elements(elements(x)), .elements(writtenMean),
+      .elements(writtenInverse), .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device),
+      .count(cut.rows), .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart),
+      .float(epsilon))
     return NormStatistics(mean: mean, inverseDeviation: inverse)
   }
 
@@ -42,9 +39,10 @@ extension CUDABackend {
     _ statistics: NormStatistics, to x: Tensor, scale: Tensor?, shift: Tensor?,
     activation: Activation, residual: Tensor?
   ) -> Tensor {
-    let (y, written) = makeTensor(x.shape)
+    let source = elements(x)
+    let (y, written) = makeTensor(x.shape, source.format)
     device.launch(
-      .normApply, .elements(x.count), .elements(elements(x)), .elements(elements(statistics.mean)),
+      .normApply, .groups(x.count), .elements(source), .elements(elements(statistics.mean)),
       .elements(elements(statistics.inverseDeviation)), .optional(scale.map(elements)),
       .optional(shift.map(elements)), .optional(residual.map(elements)), .elements(written),
       .count(x.count), .count(x.shape.perPicture), .count(x.shape.channels),
@@ -59,29 +57,25 @@ extension CUDABackend {
   ) -> (input: Tensor, scale: Tensor?, shift: Tensor?) {
     precondition(dy.shape == x.shape, "a gradient of \(dy.shape) for \(x.shape)")
     let cut = SumCut(pixelsOf: x.shape)
-    let common: (dy: KernelArgument, x: KernelArgument, mean: KernelArgument) = (
-      .elements(elements(dy)), .elements(elements(x)), .elements(elements(statistics.mean))
-    )
+    let (gradient, input) = (elements(dy), elements(x))
+    let mean = KernelArgument.elements(elements(statistics.mean))
     let inverse = KernelArgument.elements(elements(statistics.inverseDeviation))
     let scales = KernelArgument.optional(scale.map(elements))
     let shifts = KernelArgument.optional(shift.map(elements))
     let slope = KernelArgument.float(activation.negativeSlope)
 
-    let parts = cut.makeParts(kinds: 2, on: device)
-    device.launch(
-      .normGradientParts, cut.partsShape, common.dy, common.x, common.mean, inverse, scales,
-      shifts, .elements(parts), .count(cut.rows), .count(cut.columns), .count(cut.width),
-      .count(cut.rowsPerPart), slope)
     let (plain, writtenPlain) = makeTensor(x.shape.plane)
     let (products, writtenProducts) = makeTensor(x.shape.plane)
     device.launch(
-      .normGradientSums, cut.totalShape, .elements(parts), .elements(writtenPlain),
-      .elements(writtenProducts), .count(cut.parts), .count(cut.columns), .count(cut.totalWidth))
-    let (dx, written) = makeTensor(x.shape)
+      .normGradientSums, cut.shape, .elements(gradient), .elements(input), mean, inverse, scales,
+      shifts, .elements(writtenPlain), .elements(writtenProducts),
+      .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device), .count(cut.rows),
+      .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart), slope)
+    let (dx, written) = makeTensor(x.shape, gradient.format.joined(with: input.format))
     device.launch(
-      .normGradient, .elements(x.count), common.dy, common.x, common.mean, inverse, scales, shifts,
-      .elements(writtenPlain), .elements(writtenProducts), .elements(written), .count(x.count),
-      .count(x.shape.perPicture), .count(x.shape.channels), slope)
+      .normGradient, .groups(x.count), .elements(gradient), .elements(input), mean, inverse, scales,
+      shifts, .elements(writtenPlain), .elements(writtenProducts), .elements(written),
+      .count(x.count), .count(x.shape.perPicture), .count(x.shape.channels), slope)
     return (dx, scale.map { sum(products, to: $0.shape) }, shift.map { sum(plain, to: $0.shape) })
   }
 }

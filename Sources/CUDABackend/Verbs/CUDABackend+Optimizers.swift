@@ -12,7 +12,7 @@ extension CUDABackend {
       "parameter \(parameter.shape), gradient \(gradient.shape)")
     let count = parameter.count
     device.launch(
-      .adam, .elements(count), .elements(mutableElements(&parameter)),
+      .adam, .groups(count), .elements(mutableElements(&parameter)),
       .elements(elements(gradient)), .elements(mutableElements(&firstMoment)),
       .elements(mutableElements(&secondMoment)), .count(count), .float(Float(1 - step.beta1)),
       .float(Float(step.beta2)), .float(Float(1 - step.beta2)), .float(Float(step.stepSize)),
@@ -23,7 +23,7 @@ extension CUDABackend {
   public func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
     precondition(x.shape == y.shape, "\(x.shape) on its way to \(y.shape)")
     device.launch(
-      .blend, .elements(x.count), .elements(mutableElements(&x)), .elements(elements(y)),
+      .blend, .groups(x.count), .elements(mutableElements(&x)), .elements(elements(y)),
       .count(y.count), .float(share))
   }
 
@@ -31,6 +31,6 @@ extension CUDABackend {
   public func clip(_ x: inout Tensor, to limit: Float) {
     let count = x.count
     device.launch(
-      .clip, .elements(count), .elements(mutableElements(&x)), .count(count), .float(limit))
+      .clip, .groups(count), .elements(mutableElements(&x)), .count(count), .float(limit))
   }
 }

@@ -4,10 +4,11 @@ import Tensors
 extension CUDABackend {
   /// See `PointwiseOperations.map`.
   public func map(_ function: Pointwise, _ x: Tensor) -> Tensor {
-    let (y, written) = makeTensor(x.shape)
+    let source = elements(x)
+    let (y, written) = makeTensor(x.shape, source.format)
     let (number, slope) = Self.number(of: function)
     device.launch(
-      .map, .elements(x.count), .elements(elements(x)), .elements(written), .count(x.count),
+      .map, .groups(x.count), .elements(source), .elements(written), .count(x.count),
       .signed(number), .float(slope))
     return y
   }
@@ -15,10 +16,11 @@ extension CUDABackend {
   /// See `PointwiseOperations.mapGradient`.
   public func mapGradient(_ function: Pointwise, saved: Tensor, _ dy: Tensor) -> Tensor {
     precondition(saved.shape == dy.shape, "gradient \(dy.shape) of \(saved.shape)")
-    let (dx, written) = makeTensor(dy.shape)
+    let (known, gradient) = (elements(saved), elements(dy))
+    let (dx, written) = makeTensor(dy.shape, known.format.joined(with: gradient.format))
     let (number, slope) = Self.number(of: function)
     device.launch(
-      .mapGradient, .elements(dy.count), .elements(elements(saved)), .elements(elements(dy)),
+      .mapGradient, .groups(dy.count), .elements(known), .elements(gradient),
       .elements(written), .count(dy.count), .signed(number), .float(slope))
     return dx
   }
@@ -26,9 +28,12 @@ extension CUDABackend {
   /// See `PointwiseOperations.combine`.
   public func combine(_ combination: Combination, _ a: Tensor, _ b: Tensor) -> Tensor {
     let pattern = Broadcast(b.shape, over: a.shape)
-    let (y, written) = makeTensor(a.shape)
+    let (left, right) = (elements(a), elements(b))
+    let isWhole = a.shape == b.shape
+    let (y, written) = makeTensor(
+      a.shape, isWhole ? left.format.joined(with: right.format) : left.format)
     device.launch(
-      .combine, .elements(a.count), .elements(elements(a)), .elements(elements(b)),
+      .combine, .groups(a.count), .elements(left), .elements(right),
       .elements(written), .count(a.count), .count(pattern.block), .count(pattern.inner),
       .signed(Self.number(of: combination)))
     return y
@@ -36,9 +41,10 @@ extension CUDABackend {
 
   /// See `PointwiseOperations.affine`.
   public func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
-    let (y, written) = makeTensor(x.shape)
+    let source = elements(x)
+    let (y, written) = makeTensor(x.shape, source.format)
     device.launch(
-      .affine, .elements(x.count), .elements(elements(x)), .elements(written), .count(x.count),
+      .affine, .groups(x.count), .elements(source), .elements(written), .count(x.count),
       .float(scale), .float(shift))
     return y
   }
@@ -53,14 +59,15 @@ extension CUDABackend {
   func add(_ y: Tensor, to x: CUDAElements, of shape: Shape) {
     let pattern = Broadcast(y.shape, over: shape)
     device.launch(
-      .accumulate, .elements(shape.count), .elements(x), .elements(elements(y)),
+      .accumulate, .groups(shape.count), .elements(x), .elements(elements(y)),
       .count(shape.count), .count(pattern.block), .count(pattern.inner))
   }
 
   /// See `PointwiseOperations.concatenateChannels`.
   public func concatenateChannels(_ parts: [Tensor]) -> Tensor {
     let shape = Shape(joiningChannels: parts.map(\.shape))
-    let (joined, written) = makeTensor(shape)
+    let formats = parts.map { elements($0).format }
+    let (joined, written) = makeTensor(shape, formats.contains(.bfloat16) ? .bfloat16 : .float32)
     var first = 0
     for part in parts {
       moveChannels(
@@ -72,7 +79,7 @@ extension CUDABackend {
 
   /// See `PointwiseOperations.sliceChannels`.
   public func sliceChannels(_ x: Tensor, _ channels: Range<Int>) -> Tensor {
-    let (slice, written) = makeTensor(x.shape.slicingChannels(channels))
+    let (slice, written) = makeTensor(x.shape.slicingChannels(channels), elements(x).format)
     moveChannels(x, channels, to: written, channels: channels.count, first: 0)
     return slice
   }
@@ -93,10 +100,11 @@ extension CUDABackend {
     let numbers = offsets.flatMap { [Int32($0.rows), Int32($0.columns)] }
     let bytes = numbers.count * MemoryLayout<Int32>.stride
     let uploaded = CUDAElements(bytes: bytes, on: device)
-    device.upload(numbers, bytes: bytes, to: uploaded)
-    let (y, written) = makeTensor(x.shape)
+    device.upload(numbers, bytes: bytes, to: uploaded.address)
+    let source = elements(x)
+    let (y, written) = makeTensor(x.shape, source.format)
     device.launch(
-      .shift, .elements(x.count), .elements(elements(x)), .elements(written), .elements(uploaded),
+      .shift, .elements(x.count), .elements(source), .elements(written), .notes(uploaded),
       .count(x.count), .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels))
     return y
   }

@@ -7,42 +7,40 @@ extension CUDABackend {
     let pattern = Broadcast(shape, over: x.shape)
     let (y, written) = makeTensor(shape)
     let cut = SumCut(pattern)
-    let parts = cut.makeParts(kinds: 1, on: device)
     device.launch(
-      .sumsParts, cut.partsShape, .elements(elements(x)), .elements(parts),
-      .count(pattern.repeated), .count(pattern.inner), .count(cut.width), .count(cut.rowsPerPart))
-    device.launch(
-      .sumsTotal, cut.totalShape, .elements(parts), .elements(written), .count(cut.parts),
-      .count(pattern.inner), .count(cut.totalWidth))
+      .sums, cut.shape, .elements(elements(x)), .elements(written),
+      .notes(cut.makeParts(kinds: 1, on: device)), .arrivals(device), .count(cut.rows),
+      .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart))
     return y
   }
 
   /// See `ReductionOperations.broadcast`.
   public func broadcast(_ x: Tensor, to shape: Shape) -> Tensor {
     let pattern = Broadcast(x.shape, over: shape)
-    let (y, written) = makeTensor(shape)
+    let source = elements(x)
+    let (y, written) = makeTensor(shape, source.format)
     device.launch(
-      .broadcast, .elements(shape.count), .elements(elements(x)), .elements(written),
+      .broadcast, .groups(shape.count), .elements(source), .elements(written),
       .count(shape.count), .count(pattern.block), .count(pattern.inner))
     return y
   }
 }
 
-/// How `[outer, rows, columns]` is cut for the two kernels that add up its rows; by the shape alone.
+/// How `[outer, rows, columns]` is cut for a kernel that adds up its rows; by the shape alone.
 struct SumCut {
   private static let threads = 256
-  /// Rows that one thread adds up.
-  private static let rowsPerLane = 16
-  /// At most so many parts, which the second kernel adds up.
-  private static let mostParts = 1024
+  /// Rows that one thread adds up, if there are many.
+  private static let rowsPerLane = 4
+  /// At most so many parts, which the last block adds up.
+  private static let mostParts = 256
 
   let outer: Int, rows: Int, columns: Int
-  /// Columns of a block in the first kernel, a power of two.
+  /// Neighbouring columns that one thread adds up; as in `Kernels/sums.cu`.
+  private let wide: Int
+  /// Groups of columns of a block, a power of two.
   let width: Int
-  /// Columns of a block in the second kernel, fewer, so that more lanes share the parts.
-  let totalWidth: Int
   let rowsPerPart: Int
-  let parts: Int
+  private let parts: Int
 
   init(_ pattern: Broadcast) {
     outer = pattern.outer
@@ -51,22 +49,20 @@ struct SumCut {
     precondition(
       outer * rows * columns < 1 << 31 && outer < 1 << 16,
       "\(outer)·\(rows)·\(columns) elements in one sum; kernels count to 2³¹")
+    wide = columns % 8 == 0 ? 8 : 1
     var width = 1
-    while width < min(columns, 32) { width *= 2 }
+    while width < min(columns / wide, 32) { width *= 2 }
     self.width = width
-    totalWidth = min(width, 8)
     let least = Self.threads / width * Self.rowsPerLane
     rowsPerPart = max(least, (rows + Self.mostParts - 1) / Self.mostParts)
     parts = max(1, (rows + rowsPerPart - 1) / rowsPerPart)
+    precondition(
+      parts == 1 || outer * blocks <= CUDADevice.mostArrivals, "\(outer)·\(columns) long sums")
   }
 
-  var partsShape: LaunchShape {
-    LaunchShape(grid: ((columns + width - 1) / width, parts, outer))
-  }
+  private var blocks: Int { (columns + width * wide - 1) / (width * wide) }
 
-  var totalShape: LaunchShape {
-    LaunchShape(grid: ((columns + totalWidth - 1) / totalWidth, 1, outer))
-  }
+  var shape: LaunchShape { LaunchShape(grid: (blocks, parts, outer)) }
 
   /// Memory for part sums, doubles.
   func makeParts(kinds: Int, on device: CUDADevice) -> CUDAElements {

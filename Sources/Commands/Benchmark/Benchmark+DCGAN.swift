@@ -24,6 +24,7 @@ extension Benchmark {
     }
     var result = measurement(.dcganStep, times)
     result.size = sample.size
+    result.batch = batch
     result.blocks = 0
     result.peakMemoryMb = peakMemoryMb
     return result

@@ -16,9 +16,9 @@ extension Benchmark {
   /// What all convolutions would take directly.
   private func operations(_ measured: Case) -> Double {
     guard measured == .trainingStep else {
-      return generatorLayers.reduce(0) { $0 + Double($1.uses) * $1.operations(.forward) }
+      return Double(batch) * generatorLayers.reduce(0) { $0 + Double($1.uses) * $1.operations(.forward) }
     }
-    return (generatorLayers + discriminatorLayers).reduce(0) { sum, layer in
+    return Double(batch) * (generatorLayers + discriminatorLayers).reduce(0) { sum, layer in
       BenchmarkedLayer.Verb.allCases.reduce(sum) {
         $0 + Double(layer.callsPerStep($1)) * layer.operations($1)
       }
@@ -45,7 +45,7 @@ extension Benchmark {
     let (realA, realB) = (picture(index: 0), picture(index: 1))
     var number = 0
     return {
-      let chances = CycleGANChances(seed: 1, step: number, batch: 1, poolSize: options.poolSize)
+      let chances = CycleGANChances(seed: 1, step: number, batch: batch, poolSize: options.poolSize)
       _ = step(realA: realA, realB: realB, chances: chances)
       number += 1
     }
@@ -53,6 +53,6 @@ extension Benchmark {
 
   private func picture(index: Int) -> Tensor {
     var random = SeededRandom(seed: 1, index: index, purpose: "benchmark picture")
-    return Tensor([1, size, size, 3]) { random.uniform(in: -1...1) }
+    return Tensor([batch, size, size, 3]) { random.uniform(in: -1...1) }
   }
 }

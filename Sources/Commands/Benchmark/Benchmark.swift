@@ -4,7 +4,7 @@ import CycleGANKit
 struct Benchmark {
   /// A kind of work.
   enum Case: String, CaseIterable, Encodable {
-    /// One generator, one picture.
+    /// One generator, one batch.
     case inference
     /// One step of CycleGAN: four networks, identity losses, pools, both Adams.
     case trainingStep = "training-step"
@@ -22,6 +22,8 @@ struct Benchmark {
   struct Measurement: Encodable {
     let `case`: Case
     var size: Int
+    /// Pictures of each domain at once.
+    var batch: Int
     let filters: Int
     var blocks: Int
     let upsampling: GeneratorDescription.Upsampling
@@ -68,6 +70,8 @@ struct Benchmark {
 
   /// Pixels per side.
   var size = 256
+  /// Pictures at once: in an inference, or of each domain in a training step.
+  var batch = 1
   /// Filters of generators and discriminators.
   var filters = 64
   /// Residual blocks of the generators.
@@ -124,7 +128,7 @@ struct Benchmark {
   func measurement(_ measured: Case, _ times: BenchmarkTimes, threads: Int? = nil) -> Measurement {
     let processor = backend as? CPUBackend
     return Measurement(
-      case: measured, size: size, filters: filters, blocks: blocks, upsampling: upsampling,
+      case: measured, size: size, batch: batch, filters: filters, blocks: blocks, upsampling: upsampling,
       device: backend.description, threads: threads ?? processor?.pool.threads,
       algorithm: processor?.algorithm.rawValue, instructionSet: processor?.instructionSet.rawValue,
       repeats: repeats,

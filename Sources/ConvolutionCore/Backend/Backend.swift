@@ -11,6 +11,11 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
   /// One line about the device for logs: `CPU, AVX2, 2 threads`.
   var description: String { get }
 
+  /// Whether the layers of one picture keep the whole device busy.
+  ///
+  /// Where they do not, pictures that could go through a network one by one go as a batch.
+  var isFilledByOnePicture: Bool { get }
+
   /// Waits until all that was asked for has been computed.
   ///
   /// Whoever reads a tensor need not call it, whoever takes times must: a device may put work off.
@@ -23,6 +28,9 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
 }
 
 extension Backend {
+  /// A few threads have enough to do.
+  public var isFilledByOnePicture: Bool { true }
+
   /// Nothing to wait for: everything is computed before a verb returns.
   public func synchronize() {}
 

@@ -79,8 +79,8 @@ public final class CycleGANStep {
     generatorAdam.step(learningRate: learningRate)
 
     // The discriminators, shown fakes of this step and of earlier ones.
-    let shownB = poolB.exchange(forth.fake, chances.poolB)
-    let shownA = poolA.exchange(back.fake, chances.poolA)
+    let shownB = poolB.exchange(forth.fake, chances.poolB, on: backend)
+    let shownA = poolA.exchange(back.fake, chances.poolA, on: backend)
     let (judgedB, judgedA) = backend.both(
       sideBySide: isSideBySide,
       { backend in
@@ -94,14 +94,16 @@ public final class CycleGANStep {
           chances.dropout("judge A"))
       })
     discriminatorAdam.step(learningRate: learningRate)
-    adaptiveA.note(sureness: judgedA.sureness, pictures: realA.shape.batch)
-    adaptiveB.note(sureness: judgedB.sureness, pictures: realB.shape.batch)
 
+    // Numbers are read last, since reading waits for a device that works by itself.
+    adaptiveA.note(sureness: sureness(judgedA), pictures: realA.shape.batch)
+    adaptiveB.note(sureness: sureness(judgedB), pictures: realB.shape.batch)
     var losses = CycleGANLosses()
-    (losses.discriminatorA, losses.discriminatorB) = (judgedA.loss, judgedB.loss)
-    (losses.adversarialAB, losses.cycleA) = (forth.adversarialLoss, forth.cycleLoss)
-    (losses.adversarialBA, losses.cycleB) = (back.adversarialLoss, back.cycleLoss)
-    (losses.identityB, losses.identityA) = (forth.identityLoss, back.identityLoss)
+    (losses.discriminatorA, losses.discriminatorB) = (judgedA.loss.scalar, judgedB.loss.scalar)
+    (losses.adversarialAB, losses.cycleA) = (forth.adversarialLoss.scalar, forth.cycleLoss.scalar)
+    (losses.adversarialBA, losses.cycleB) = (back.adversarialLoss.scalar, back.cycleLoss.scalar)
+    losses.identityB = forth.identityLoss?.scalar ?? 0
+    losses.identityA = back.identityLoss?.scalar ?? 0
     return CycleGANStepResult(
       losses: losses, fakeB: forth.fake, fakeA: back.fake,
       recoveredA: forth.recovered, recoveredB: back.recovered,
@@ -117,12 +119,14 @@ public final class CycleGANStep {
   }
 
   /// Whether pictures to translate and those to leave alone are one batch: up to 128×128 at 64
-  /// filters, since larger ones take memory and gain nothing.
+  /// filters, since larger ones take memory and gain nothing, except on a device that one picture
+  /// does not fill.
   ///
   /// Small layers are slow for the filters that they read; a batch reads them once. It is no
   /// batch to a norm that looks at each picture alone.
   private func runsTogether(_ pictures: Shape) -> Bool {
-    networks.generator.norm != .batch && size(of: pictures) <= 128 * 128 * 64
+    guard networks.generator.norm != .batch else { return false }
+    return !backend.isFilledByOnePicture || size(of: pictures) <= 128 * 128 * 64
   }
 
   private func size(of pictures: Shape) -> Int {
@@ -141,9 +145,8 @@ public final class CycleGANStep {
   /// What one direction makes.
   private struct Direction {
     let fake: Tensor, recovered: Tensor
-    let adversarialLoss: Float, cycleLoss: Float
-    var identity: Tensor?
-    var identityLoss: Float = 0
+    let adversarialLoss: Tensor, cycleLoss: Tensor
+    var identity: Tensor?, identityLoss: Tensor?
   }
 
   /// Translates `source` there and back, and `target` to what it is already.
@@ -161,7 +164,7 @@ public final class CycleGANStep {
     let same = way.there(real)
     let loss = way.lambdaIdentity * absoluteDistance(same, real)
     sums.add(gradientsOf: loss, for: way.there.parameters)
-    (direction.identity, direction.identityLoss) = (same.value, loss.value.scalar)
+    (direction.identity, direction.identityLoss) = (same.value, loss.value)
     return direction
   }
 
@@ -182,13 +185,13 @@ public final class CycleGANStep {
     let cycleLoss = way.lambdaCycle * absoluteDistance(recovered, real)
     var loss = adversarialLoss + cycleLoss
     var direction = Direction(
-      fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value.scalar,
-      cycleLoss: cycleLoss.value.scalar)
+      fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value,
+      cycleLoss: cycleLoss.value)
     if let other {
       let same = made.pictures(count..<made.shape.batch)
       let identityLoss = way.lambdaIdentity * absoluteDistance(same, other)
       loss = loss + identityLoss
-      (direction.identity, direction.identityLoss) = (same.value, identityLoss.value.scalar)
+      (direction.identity, direction.identityLoss) = (same.value, identityLoss.value)
     }
     sums.add(gradientsOf: loss, for: way.there.parameters + way.back.parameters)
     return direction
@@ -219,9 +222,14 @@ public final class CycleGANStep {
   }
 
   private struct Judgement {
-    let loss: Float
-    /// How sure it was of the real pictures: `AdaptiveProbability`.
-    let sureness: Float
+    let loss: Tensor
+    /// What it said of the real pictures.
+    let ofReal: Tensor
+  }
+
+  /// How sure a discriminator was of the real pictures: `AdaptiveProbability`.
+  private func sureness(_ judgement: Judgement) -> Float {
+    options.adversarialLoss.sureness(of: judgement.ofReal)
   }
 
   /// A discriminator is to tell real from fake: half of both losses, and the penalty on top.
@@ -242,8 +250,7 @@ public final class CycleGANStep {
           factor: options.lambdaPenalty, on: tape)
     }
     tape.accumulateGradients(of: loss, into: judge.network.parameters)
-    return Judgement(
-      loss: loss.value.scalar, sureness: options.adversarialLoss.sureness(of: ofReal.value))
+    return Judgement(loss: loss.value, ofReal: ofReal.value)
   }
 
   /// What a discriminator says of real pictures and of fakes.
