@@ -67,7 +67,9 @@ struct StepTests {
     try requireClose(actual.fake, expected.fake, tolerance, "fake")
   }
 
-  @Test("The same bits from run to run, whether memory is reused or not", arguments: CUDAPrecision.allCases)
+  @Test(
+    "The same bits from run to run, whether memory is reused or not",
+    arguments: CUDAPrecision.allCases)
   func repeats(precision: CUDAPrecision) throws {
     try withTemporaryFolder { folder in
       let environment = try StandInLibraries(in: folder).environment

@@ -40,7 +40,8 @@ struct VerbTests {
   }
 
   /// Activations of 16 channels come in groups, of 3 one by one; the last group of 75 is not full.
-  @Test("Every verb reads and writes bfloat16", arguments: [[2, 5, 6, 16], [1, 5, 5, 3]] as [Shape])
+  @Test(
+    "Every verb reads and writes bfloat16", arguments: [[2, 5, 6, 16], [1, 5, 5, 3]] as [Shape])
   func bfloat16(shape: Shape) throws {
     try withTemporaryFolder { folder in
       let gpu = try CUDABackend(
@@ -94,9 +95,11 @@ extension CUDABackend {
   /// The same numbers as bfloat16, which is what convolutions write.
   fileprivate func shortened(_ x: Tensor) -> Tensor {
     let channels = x.shape.channels
-    let identity = Tensor([channels, 1, 1, channels], (0..<channels * channels).map {
-      $0 % (channels + 1) == 0 ? 1 : 0
-    })
+    let identity = Tensor(
+      [channels, 1, 1, channels],
+      (0..<channels * channels).map {
+        $0 % (channels + 1) == 0 ? 1 : 0
+      })
     return convolution(x, filter: identity, bias: nil, ConvolutionSpec())
   }
 }

@@ -188,7 +188,9 @@ extension CUDADevice {
     var status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
     if Int(status) == CUDA_ERROR_OUT_OF_MEMORY {
       // Pieces of other sizes are of no use now.
-      for piece in memory.takeFreed() { require(driver.cuMemFreeAsync(piece, stream), "cuMemFreeAsync") }
+      for piece in memory.takeFreed() {
+        require(driver.cuMemFreeAsync(piece, stream), "cuMemFreeAsync")
+      }
       synchronize()
       status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
     }

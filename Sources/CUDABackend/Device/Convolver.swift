@@ -18,7 +18,9 @@ final class Convolver: @unchecked Sendable {
     var packs: [Pack: Descriptor] = [:]
   }
 
-  /// Where the tensors of a plan are. Memory comes back to the same uses again and again.
+  /// Where the tensors of a plan are.
+  ///
+  /// Memory comes back to the same uses again and again.
   private struct Pack: Hashable {
     let plan: ObjectIdentifier
     let input: CUdeviceptr, filter: CUdeviceptr, output: CUdeviceptr, workspace: CUdeviceptr

@@ -62,7 +62,9 @@ extension CUDABackend {
 // MARK: - Borders and filters
 
 extension CUDABackend {
-  /// A tensor as convolutions read it. What is derived is kept: several convolutions may read it.
+  /// A tensor as convolutions read it.
+  ///
+  /// It is kept if it had to be rounded, since several convolutions may read it.
   private func activation(_ x: Tensor) -> CUDAElements {
     let source = elements(x)
     if source.format == activations { return source }

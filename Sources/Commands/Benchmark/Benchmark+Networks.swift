@@ -16,13 +16,15 @@ extension Benchmark {
   /// What all convolutions would take directly.
   private func operations(_ measured: Case) -> Double {
     guard measured == .trainingStep else {
-      return Double(batch) * generatorLayers.reduce(0) { $0 + Double($1.uses) * $1.operations(.forward) }
+      return Double(batch)
+        * generatorLayers.reduce(0) { $0 + Double($1.uses) * $1.operations(.forward) }
     }
-    return Double(batch) * (generatorLayers + discriminatorLayers).reduce(0) { sum, layer in
-      BenchmarkedLayer.Verb.allCases.reduce(sum) {
-        $0 + Double(layer.callsPerStep($1)) * layer.operations($1)
+    return Double(batch)
+      * (generatorLayers + discriminatorLayers).reduce(0) { sum, layer in
+        BenchmarkedLayer.Verb.allCases.reduce(sum) {
+          $0 + Double(layer.callsPerStep($1)) * layer.operations($1)
+        }
       }
-    }
   }
 
   private var generator: GeneratorDescription {

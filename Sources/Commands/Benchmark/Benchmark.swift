@@ -128,7 +128,8 @@ struct Benchmark {
   func measurement(_ measured: Case, _ times: BenchmarkTimes, threads: Int? = nil) -> Measurement {
     let processor = backend as? CPUBackend
     return Measurement(
-      case: measured, size: size, batch: batch, filters: filters, blocks: blocks, upsampling: upsampling,
+      case: measured, size: size, batch: batch, filters: filters, blocks: blocks,
+      upsampling: upsampling,
       device: backend.description, threads: threads ?? processor?.pool.threads,
       algorithm: processor?.algorithm.rawValue, instructionSet: processor?.instructionSet.rawValue,
       repeats: repeats,

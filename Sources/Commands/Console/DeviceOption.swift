@@ -32,7 +32,8 @@ struct DeviceOption: ParsableArguments {
       """)
   var device: Device?
 
-  @Option(help: "A GPU's convolutions: float32, or on tensor cores tf32 or bfloat16. (default: float32)")
+  @Option(
+    help: "A GPU's convolutions: float32, or on tensor cores tf32 or bfloat16. (default: float32)")
   var precision: CUDAPrecision?
 
   /// A backend, and what there is to say about the choice.
