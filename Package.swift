@@ -79,8 +79,8 @@ let package = Package(
     library(
       "Training",
       [
-        "GANs", "ImageDatasets", "Layers", "Autograd", "Checkpoints", "Images", "ConvolutionCore",
-        "Files", "Tensors",
+        "GANs", "ImageDatasets", "Layers", "Augmentation", "Autograd", "Checkpoints", "Images",
+        "ConvolutionCore", "Files", "Tensors",
       ]),
     library(
       "Translation",

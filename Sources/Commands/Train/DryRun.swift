@@ -18,7 +18,7 @@ struct DryRun: Encodable {
 
   /// Measures; writes nothing.
   init(_ asked: TrainingOptions, folder: String, on chosen: DeviceOption.Choice) throws {
-    let measured = try StepMeasurement(asked, on: chosen.backend)
+    let measured = try StepMeasurement(asked, operations: .complete, on: chosen.backend)
     options = asked.fitted(secondsPerStep: measured.secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)

@@ -118,7 +118,9 @@ struct TrainArguments: ParsableArguments {
       options.loadSize = TrainingOptions.loadSize(for: size)
     }
     if let loadSize { options.loadSize = loadSize }
-    if let augment { options.augmentation = Recipe.json(try Recipe.load(augment)) }
+    if let augment {
+      options.augmentation = Recipe.json(try Recipe.load(augment, catalog: .complete))
+    }
     if diffAugment { options.discriminatorAugmentation = .always }
     if adaptiveAugment { options.discriminatorAugmentation = .adaptive }
     if let batch { options.batch = batch }

@@ -80,13 +80,13 @@ struct TrainCommand: ParsableCommand {
     if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
     if !quiet { Console.note("Computing on \(chosen.words).") }
     if case .time = options.length {
-      let measured = try StepMeasurement(options, on: backend)
+      let measured = try StepMeasurement(options, operations: .complete, on: backend)
       options = options.fitted(secondsPerStep: measured.secondsPerStep)
     }
     let pace = TrainingPace(
       save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300))
     let trainer = try Trainer(
-      options, in: folder, resuming: resume, on: backend, pace: pace,
+      options, in: folder, resuming: resume, operations: .complete, on: backend, pace: pace,
       program: "cyclegan \(CycleGANCommand.version)")
     try FollowedRun(isQuiet: quiet, writesJSON: json, log: trainer.log)
       .follow { try trainer.run(until: $0, listener: $1) }

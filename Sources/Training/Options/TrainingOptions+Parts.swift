@@ -14,14 +14,20 @@ extension TrainingOptions {
 
   /// What the loader takes.
   ///
-  /// - Throws: `RecipeError` where the recipe cannot be read.
-  func loading() throws -> UnpairedLoader.Options {
+  /// - Parameter operations: Those that the recipe may name.
+  /// - Throws: `RecipeError` where the recipe cannot be read, `AugmentationError` where an operation
+  ///   lacks what it needs.
+  func loading(_ operations: OperationCatalog) throws -> UnpairedLoader.Options {
     var loading = UnpairedLoader.Options()
     loading.loadSize = loadSize
     loading.cropSize = size
     loading.batch = batch
     loading.seed = seed
-    if let augmentation { loading.augmentation = try Recipe.read(augmentation) }
+    if let augmentation {
+      let pipeline = try Recipe.read(augmentation, catalog: operations)
+      try pipeline.prepare()
+      loading.augmentation = pipeline
+    }
     return loading
   }
 

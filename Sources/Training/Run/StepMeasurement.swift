@@ -1,3 +1,4 @@
+import Augmentation
 import ConvolutionCore
 import GANs
 import ImageDatasets
@@ -19,17 +20,19 @@ public struct StepMeasurement: Sendable {
   ///
   /// - Parameters:
   ///   - options: What would be trained.
+  ///   - operations: Those that a recipe for augmentation may name.
   ///   - backend: The device that computes.
   ///   - seconds: How long to measure, at least two steps after the first.
   ///   - now: A clock in seconds.
   /// - Throws: `TrainingError` or `DatasetError`.
   public init(
-    _ options: TrainingOptions, on backend: any Backend, seconds: Double = 3,
+    _ options: TrainingOptions, operations: OperationCatalog = .standard,
+    on backend: any Backend, seconds: Double = 3,
     now: () -> Double = MonotonicClock.seconds
   ) throws {
     try options.validate()
     let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
-    let loader = UnpairedLoader(a: a, b: b, options: try options.loading())
+    let loader = UnpairedLoader(a: a, b: b, options: try options.loading(operations))
     let networks = options.networks()
     networks.initialize(seed: options.seed)
     let step = CycleGANStep(networks, options.cycleGAN, on: backend)

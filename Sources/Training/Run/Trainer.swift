@@ -1,3 +1,4 @@
+import Augmentation
 import Checkpoints
 import ConvolutionCore
 import GANs
@@ -47,6 +48,7 @@ public final class Trainer: TrainingRun {
   ///   - path: The run folder, made if missing.
   ///   - resuming: Whether to go on from the checkpoint that is there. Where there is none, the
   ///     run begins.
+  ///   - operations: Those that a recipe for augmentation may name.
   ///   - backend: The device that computes.
   ///   - pace: How often samples and checkpoints are made.
   ///   - program: Name and version of the program, for the model file.
@@ -54,7 +56,8 @@ public final class Trainer: TrainingRun {
   /// - Throws: `TrainingError`, `DatasetError`, `CheckpointError` or `FileError`.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
-    on backend: any Backend, pace: TrainingPace = TrainingPace(), program: String = "cyclegan",
+    operations: OperationCatalog = .standard, on backend: any Backend,
+    pace: TrainingPace = TrainingPace(), program: String = "cyclegan",
     now: @escaping () -> Double = MonotonicClock.seconds
   ) throws {
     try options.validate()
@@ -66,7 +69,8 @@ public final class Trainer: TrainingRun {
     self.program = program
     self.now = now
     brokenPictures = mailbox
-    loader = UnpairedLoader(a: a, b: b, options: try options.loading(), onBroken: mailbox.put)
+    loader = UnpairedLoader(
+      a: a, b: b, options: try options.loading(operations), onBroken: mailbox.put)
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: loader.stepsPerEpoch)
     position = TrainingPosition(picturesA: PictureList(a), picturesB: PictureList(b))
