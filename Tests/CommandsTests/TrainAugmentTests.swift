@@ -27,7 +27,7 @@ struct TrainAugmentTests {
       #expect(outcome.status == 0, "\(outcome.errors)")
       let description = try place.run("inspect", "run/model.safetensors").output
       #expect(description.contains("Translate"))
-      let resumed = try place.run(Self.arguments + ["--resume"])
+      let resumed = try place.run(Self.arguments + ["--augment", "recipe.yaml", "--resume"])
       #expect(resumed.status == 0, "\(resumed.errors)")
     }
   }
