@@ -25,6 +25,7 @@ final class CUDADevice: @unchecked Sendable {
   /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
   /// as it found them.
   private(set) var arrivals: CUdeviceptr = 0
+
   /// How many blocks of columns a sum can have.
   static let mostArrivals = 1 << 18
 
@@ -227,18 +228,10 @@ extension CUDADevice {
   }
 
   /// Copies within the GPU's memory.
-  ///
-  /// - Parameters:
-  ///   - sourceOffset: Bytes before the first one.
-  ///   - targetOffset: Bytes before the first one.
-  func copy(
-    _ source: CUDAElements, from sourceOffset: Int = 0, bytes: Int, to target: CUDAElements,
-    at targetOffset: Int = 0
-  ) {
+  func copy(_ source: CUDAElements, bytes: Int, to target: CUDAElements) {
     makeCurrent()
     require(
-      driver.cuMemcpyDtoDAsync_v2(
-        target.address + UInt64(targetOffset), source.address + UInt64(sourceOffset), bytes, stream),
+      driver.cuMemcpyDtoDAsync_v2(target.address, source.address, bytes, stream),
       "cuMemcpyDtoDAsync_v2")
   }
 
