@@ -117,6 +117,7 @@ static void check_norms(const kernels_table *twin, const kernels_table *table) {
     BOTH("norm_gradient_sums", { k->norm_gradient_sums(&n, out, out + 100); });
     BOTH("norm_gradient", { n.output = out, k->norm_gradient(&n); });
   }
+  BOTH("tanh", { k->tanh(x, out, 2999); });
   BOTH("adam", {
     for (int i = 0; i < 3000; i++) out[6000 + i] = fabsf(out[6000 + i]);
     kernels_adam a = {.parameter = out, .moment1 = out + 3000, .moment2 = out + 6000,

@@ -1,4 +1,5 @@
 import ConvolutionCore
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -61,6 +62,23 @@ struct MemoryBoundOperationTests {
     var x = Tensor(repeating: 1, [100_001])
     x[0] = 0x1p24
     #expect(fast.sum(x, to: []).scalar == 0x1p24 + 100_000)
+  }
+
+  @Test(
+    "tanh within two units of the last place",
+    arguments: CPUBackend.InstructionSet.allCases.filter(\.isAvailable))
+  func tanhPrecision(instructionSet: CPUBackend.InstructionSet) {
+    let fast = CPUBackend(threads: 2, instructionSet: instructionSet)
+    let sizes = (0..<30_000).map { exp2f(Float($0) / 500 - 50) }
+    let x = sizes + sizes.map { -$0 }
+    let y = fast.map(.tanh, Tensor([x.count], x)).values
+    for (x, y) in zip(x, y) {
+      let exact = Foundation.tanh(Double(x))
+      #expect(abs(Double(y) - exact) <= 2 * Double(Float(exact).ulp), "tanh \(x)")
+    }
+    let special = fast.map(.tanh, Tensor([5], [.nan, .infinity, -.infinity, 0, -0.0])).values
+    #expect(special[0].isNaN && special[1...2].elementsEqual([1, -1]))
+    #expect(special[3...4].map(\.sign) == [.plus, .minus])
   }
 
   @Test("Scaling, adding in place, channels")

@@ -166,6 +166,8 @@ typedef struct {
   // output = g * factor + offset + x * tilt.
   void (*norm_gradient)(const kernels_norm *);
 
+  // y = tanh x.
+  void (*tanh)(const float *x, float *y, size_t count);
   void (*adam)(const kernels_adam *);
 
   // values[i] = values[i] * factor + addend, so many times, for i < KERNELS_CHAINED.

@@ -69,6 +69,10 @@ static void f32_norm_gradient__reference(const kernels_norm *n) {
     }
 }
 
+static void f32_tanh__reference(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = __builtin_tanhf(x[i]);
+}
+
 static void f32_adam__reference(const kernels_adam *a) {
   for (size_t i = 0; i < a->count; i++) {
     float g = a->gradient[i];
@@ -99,6 +103,7 @@ const kernels_table kernels__reference = {
     .norm_apply = f32_norm_apply__reference,
     .norm_gradient_sums = f32_norm_gradient_sums__reference,
     .norm_gradient = f32_norm_gradient__reference,
+    .tanh = f32_tanh__reference,
     .adam = f32_adam__reference,
     .multiply_add = f32_multiply_add__reference,
 };

@@ -17,11 +17,15 @@ enum { SPINS_BEFORE_SLEEP = 20000 };
 #define NEXT_REGION (UINT64_C(1) << 32)
 static inline uint64_t region_of(uint64_t state) { return state / NEXT_REGION; }
 
-struct thread_pool {
-  void (*task)(void *context, int index);
-  void *context;
+struct thread_pool_indices {
   int count;
-  atomic_int next;  // the next index to hand out
+  atomic_int next;
+};
+
+struct thread_pool {
+  void (*work)(void *context, thread_pool_indices *indices);
+  void *context;
+  thread_pool_indices indices;
   _Atomic uint64_t state;
   atomic_bool stopping;
   atomic_int sleeping;
@@ -40,8 +44,9 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static void run_indices(thread_pool *pool) {
-  for (int i; (i = atomic_fetch_add(&pool->next, 1)) < pool->count;) pool->task(pool->context, i);
+int thread_pool_next(thread_pool_indices *indices) {
+  int next = atomic_fetch_add(&indices->next, 1);
+  return next < indices->count ? next : -1;
 }
 
 // Waits for a region after `seen` and returns its number.
@@ -74,7 +79,7 @@ static void *worker(void *argument) {
     seen = wait_for_region(pool, seen);
     if (atomic_load(&pool->stopping)) return NULL;
     if (!enter(pool, seen)) continue;
-    run_indices(pool);
+    pool->work(pool->context, &pool->indices);
     atomic_fetch_sub(&pool->state, 1);
   }
 }
@@ -120,18 +125,19 @@ void thread_pool_destroy(thread_pool *pool) {
   free(pool);
 }
 
-void thread_pool_run(thread_pool *pool, int count, void (*task)(void *context, int index),
-                     void *context) {
+void thread_pool_run(thread_pool *pool, int count,
+                     void (*work)(void *context, thread_pool_indices *indices), void *context) {
   if (pool->worker_count == 0 || count <= 1 || pthread_mutex_trylock(&pool->region) != 0) {
-    for (int i = 0; i < count; i++) task(context, i);
+    thread_pool_indices indices = {.count = count};
+    work(context, &indices);
     return;
   }
-  pool->task = task;
+  pool->work = work;
   pool->context = context;
-  pool->count = count;
-  atomic_store(&pool->next, 0);
+  pool->indices.count = count;
+  atomic_store(&pool->indices.next, 0);
   open_region(pool);
-  run_indices(pool);
+  work(context, &pool->indices);
   close_region(pool);
   pthread_mutex_unlock(&pool->region);
 }

@@ -13,6 +13,7 @@
 #include "adam.h"
 #include "norm.h"
 #include "peak.h"
+#include "tanh.h"
 
 #define TABLE(people)                                                                              \
   const kernels_table KERNEL(kernels) = {                                                          \
@@ -30,6 +31,7 @@
       .norm_apply = KERNEL(f32_norm_apply),                                                        \
       .norm_gradient_sums = KERNEL(f32_norm_gradient_sums),                                        \
       .norm_gradient = KERNEL(f32_norm_gradient),                                                  \
+      .tanh = KERNEL(f32_tanh),                                                                    \
       .adam = KERNEL(f32_adam),                                                                    \
       .multiply_add = KERNEL(f32_multiply_add),                                                    \
   };

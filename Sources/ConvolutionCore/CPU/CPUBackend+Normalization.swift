@@ -133,16 +133,33 @@ extension CPUBackend: StripOperations {
         sums.update(repeating: 0, count: 2 * channels)
         add(chunk, sums, sums + channels)
       }
-      var result = ChannelSums(batch: shape.batch, channels: channels)
-      for index in 0..<(shape.batch * perPicture) {
-        let from = partial + index * 2 * channels, to = index / perPicture * channels
-        for c in 0..<channels {
-          result.plain[to + c] += Double(from[c])
-          result.products[to + c] += Double(from[channels + c])
+      return total(of: partial, shape.batch, perPicture, channels)
+    }
+  }
+
+  /// The sums of `[batch][count][plain, products][channels]` over each picture's `count`.
+  private func total(
+    of partial: UnsafeMutablePointer<Float>, _ batch: Int, _ count: Int, _ channels: Int
+  ) -> ChannelSums {
+    var result = ChannelSums(batch: batch, channels: channels)
+    let perTask = 64, tasks = blocks(of: perTask, covering: channels)
+    result.plain.withUnsafeMutableBufferPointer { plain in
+      result.products.withUnsafeMutableBufferPointer { products in
+        let plain = plain.baseAddress!, products = products.baseAddress!
+        pool.forEach(batch * tasks) { task in
+          let (image, part) = task.quotientAndRemainder(dividingBy: tasks)
+          let columns = part * perTask..<min(channels, (part + 1) * perTask)
+          for index in image * count..<(image + 1) * count {
+            let from = partial + index * 2 * channels
+            for c in columns {
+              plain[image * channels + c] += Double(from[c])
+              products[image * channels + c] += Double(from[channels + c])
+            }
+          }
         }
       }
-      return result
     }
+    return result
   }
 
   private func forEachChunk(of shape: Shape, _ body: (Chunk) -> Void) {

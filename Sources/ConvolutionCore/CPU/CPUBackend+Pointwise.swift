@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 #if canImport(Glibc)
@@ -14,7 +15,7 @@ extension CPUBackend {
     switch function {
     case .leakyReLU(let slope): elementwise(x) { $0 > 0 ? $0 : slope * $0 }
     case .step(let slope): elementwise(x) { $0 > 0 ? 1 : slope }
-    case .tanh: elementwise(x) { tanhf($0) }
+    case .tanh: tanh(x)
     case .sigmoid: elementwise(x) { 1 / (1 + expf(-$0)) }
     case .softplus: elementwise(x) { max($0, 0) + log1pf(expf(-abs($0))) }
     case .absolute: elementwise(x) { abs($0) }
@@ -63,6 +64,19 @@ extension CPUBackend {
         forEachSpan(of: y.count) { span in for i in span { sum[i] += term[i] } }
       }
     }
+  }
+
+  private func tanh(_ x: Tensor) -> Tensor {
+    let count = x.count
+    var y = Tensor(uninitialized: x.shape)
+    y.withMutablePointer { y in
+      x.withPointer { x in
+        forEachSpan(of: count) { span in
+          kernels.table.tanh(x + span.lowerBound, y + span.lowerBound, span.count)
+        }
+      }
+    }
+    return y
   }
 
   @inline(__always)

@@ -87,7 +87,7 @@ public struct CPUBackend: Backend {
     guard let table = self.instructionSet.table else {
       preconditionFailure("this processor lacks \(self.instructionSet)")
     }
-    kernels = Kernels(table: table.pointee)
+    kernels = Kernels(pointer: table)
     self.caches = caches
   }
 
@@ -124,5 +124,7 @@ public struct CPUBackend: Backend {
 ///
 /// `@unchecked Sendable`: function pointers and a constant string, never written.
 struct Kernels: @unchecked Sendable {
-  let table: kernels_table
+  fileprivate let pointer: UnsafePointer<kernels_table>
+
+  var table: kernels_table { pointer.pointee }
 }

@@ -46,8 +46,13 @@ public final class ThreadPool: @unchecked Sendable {
       withUnsafeMutablePointer(to: &task) { pointer in
         thread_pool_run(
           handle, Int32(count),
-          { context, index in
-            context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(index))
+          { context, indices in
+            let task = context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee
+            var index = thread_pool_next(indices)
+            while index >= 0 {
+              task(Int(index))
+              index = thread_pool_next(indices)
+            }
           }, pointer)
       }
     }
