@@ -52,19 +52,20 @@ static void compare(const char *what, const char *isa) {
 static void check_products(const kernels_table *twin, const kernels_table *table) {
   static const ptrdiff_t taps[3] = {0, 700, 1500};
   for (int pixels = 1; pixels <= 26; pixels += 5)
-    for (int columns = 3; columns <= 16; columns += 13)
+    for (int columns = 3; columns <= 55; columns += 13)
       BOTH("gemm", {
         kernels_gemm g = {.input = x, .input_pixel = 24, .taps = taps, .tap_count = 3, .depth = 21,
-                          .weights = y, .bias = z, .output = out, .output_pixel = 20,
-                          .pixels = pixels, .columns = columns, .accumulate = pixels % 2};
+                          .weights = y, .weights_panel = 1200, .bias = z, .output = out,
+                          .output_pixel = 20, .output_panel = 600, .pixels = pixels,
+                          .columns = columns, .accumulate = pixels % 2};
         k->gemm(&g);
       });
   for (int count = 1; count <= 16; count++)
     BOTH("outer", {
       kernels_outer o = {.left = x, .left_pixel = 18, .left_row = 900, .right = y,
-                         .right_pixel = 16, .right_row = 800, .pixels = 37, .rows = 3,
-                         .output = out, .output_row = 20, .count = count,
-                         .columns = count > 8 ? 16 : 5, .accumulate = count % 2};
+                         .right_pixel = 16, .right_row = 800, .right_panel = 2400, .pixels = 37,
+                         .rows = 3, .output = out, .output_row = 20, .output_panel = 400, .count = count,
+                         .panels = 1 + count % 3, .accumulate = count % 2};
       k->outer(&o);
     });
 }

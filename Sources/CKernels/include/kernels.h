@@ -17,7 +17,7 @@ enum { KERNELS_PANEL = 16 };
 // output[p][j] = bias[j] + sum over taps t, over k < depth of
 //                input[p * input_pixel + taps[t] + k] * weights[t][k][j]
 //
-// for p < pixels, j < columns <= 16. A direct convolution has a tap per filter row, whose
+// for p < pixels, j < columns, in panels of 16 results. A direct convolution has a tap per filter row, whose
 // KW * I floats are contiguous in NHWC; the Winograd product has a tap per panel, depth 16.
 typedef struct {
   const float *input;
@@ -25,12 +25,13 @@ typedef struct {
   const ptrdiff_t *taps;  // [tap_count] offsets in floats
   int tap_count;
   int depth;
-  const float *weights;  // [tap_count][depth][16], 64-byte aligned
-  const float *bias;     // [16], or NULL for none
+  const float *weights;     // of each panel: [tap_count][depth][16], 64-byte aligned
+  ptrdiff_t weights_panel;  // floats between panels
+  const float *bias;        // [panels * 16], or NULL for none
   float *output;
-  ptrdiff_t output_pixel;  // floats between neighbouring results
+  ptrdiff_t output_pixel, output_panel;  // floats between neighbouring pixels, panels
   int pixels;
-  int columns;      // results stored per pixel, 1...16
+  int columns;      // results stored per pixel
   bool accumulate;  // add to what output holds
   bool fetch;       // inputs of the next tile are asked for: the hardware does not foresee them
   bool stream;      // results go past the caches; output and output_pixel fill whole lines
@@ -41,16 +42,16 @@ typedef struct {
 // output[i][j] = sum over rows y, pixels x of left[y * left_row + x * left_pixel + i]
 //                                           * right[y * right_row + x * right_pixel + j]
 //
-// for i < count <= 16, j < columns <= 16. `right` is read 16 wide.
+// for i < count, j < 16, for each of some panels on the right.
 typedef struct {
   const float *left;
   ptrdiff_t left_pixel, left_row;
   const float *right;
-  ptrdiff_t right_pixel, right_row;
+  ptrdiff_t right_pixel, right_row, right_panel;
   int pixels, rows;
   float *output;
-  ptrdiff_t output_row;  // floats between output[i] and output[i + 1]
-  int count, columns;
+  ptrdiff_t output_row, output_panel;  // floats between output[i] and output[i + 1], panels
+  int count, panels;
   bool accumulate;
   bool stream;  // sums go past the caches; they fill whole lines
 } kernels_outer;
@@ -137,7 +138,8 @@ typedef struct {
 enum { KERNELS_CHAINED = 192 };
 
 typedef struct {
-  const char *name;  // "AVX2", for people
+  const char *name;    // "AVX2", for people
+  int panels_at_once;  // of results, that products hold: who cuts work by panels gives so many
 
   void (*gemm)(const kernels_gemm *);
   void (*outer)(const kernels_outer *);

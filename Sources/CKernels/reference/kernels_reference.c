@@ -5,26 +5,28 @@
 static void f32_gemm__reference(const kernels_gemm *g) {
   for (int p = 0; p < g->pixels; p++)
     for (int j = 0; j < g->columns; j++) {
+      int panel = j / KERNELS_PANEL, lane = j % KERNELS_PANEL;
       float sum = 0;
       for (int t = 0; t < g->tap_count; t++)
         for (int k = 0; k < g->depth; k++)
           sum += g->input[p * g->input_pixel + g->taps[t] + k] *
-                 g->weights[(t * g->depth + k) * KERNELS_PANEL + j];
+                 g->weights[panel * g->weights_panel + (t * g->depth + k) * KERNELS_PANEL + lane];
       if (g->bias) sum += g->bias[j];
-      float *to = &g->output[p * g->output_pixel + j];
+      float *to = &g->output[p * g->output_pixel + panel * g->output_panel + lane];
       *to = g->accumulate ? *to + sum : sum;
     }
 }
 
 static void f32_outer__reference(const kernels_outer *o) {
   for (int i = 0; i < o->count; i++)
-    for (int j = 0; j < o->columns; j++) {
+    for (int j = 0; j < o->panels * KERNELS_PANEL; j++) {
+      int panel = j / KERNELS_PANEL, lane = j % KERNELS_PANEL;
       float sum = 0;
       for (int y = 0; y < o->rows; y++)
         for (int x = 0; x < o->pixels; x++)
           sum += o->left[y * o->left_row + x * o->left_pixel + i] *
-                 o->right[y * o->right_row + x * o->right_pixel + j];
-      float *to = &o->output[i * o->output_row + j];
+                 o->right[panel * o->right_panel + y * o->right_row + x * o->right_pixel + lane];
+      float *to = &o->output[panel * o->output_panel + i * o->output_row + lane];
       *to = o->accumulate ? *to + sum : sum;
     }
 }
@@ -90,6 +92,7 @@ static void f32_multiply_add__reference(float *values, float factor, float adden
 
 const kernels_table kernels__reference = {
     .name = "portable C",
+    .panels_at_once = 1,
     .gemm = f32_gemm__reference,
     .outer = f32_outer__reference,
     .winograd_data = f32_winograd_data__reference,

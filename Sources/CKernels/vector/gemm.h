@@ -1,25 +1,33 @@
-// Implicit GEMM: tiles of TILE_ROWS pixels x 16 outputs held in registers, or of twice the pixels
-// and half the outputs where no more are wanted.
+// Implicit GEMM: tiles of TILE_ROWS pixels x TILE_PARTS vectors of results held in registers, or half
+// as many vectors, and then up to twelve pixels, where no more are wanted.
 
-enum { MOST_ROWS = PARTS > 1 ? 2 * TILE_ROWS : TILE_ROWS };
+enum { HALF_ROWS = 12, HALF_PARTS = TILE_PARTS / 2 };
 
 typedef struct {
-  vector part[MOST_ROWS][PARTS];
+  vector part[HALF_ROWS][TILE_PARTS];
 } gemm_tile;
 
-INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int rows,
+// A tile's place: which pixel and which panel it begins with.
+typedef struct {
+  const float *input, *weights, *bias;
+  float *output;
+  int columns;  // wanted from there on
+} gemm_place;
+
+INLINE void gemm_accumulate(const kernels_gemm *g, const gemm_place *place, const int rows,
                             const int parts, gemm_tile *tile) {
-  vector sum[MOST_ROWS][PARTS];
+  vector sum[HALF_ROWS][TILE_PARTS];
   UNROLL for (int i = 0; i < rows; i++) UNROLL for (int v = 0; v < parts; v++) sum[i][v] = splat(0);
-  const float *w = g->weights;
-  const ptrdiff_t pixel = g->input_pixel;
+  const float *w = place->weights;
+  const ptrdiff_t pixel = g->input_pixel, panel = g->weights_panel;
   for (int t = 0; t < g->tap_count; t++) {
-    const float *a = input + g->taps[t];
+    const float *a = place->input + g->taps[t];
     int k = 0;
 #define STEP(offset)                                                                              \
   do {                                                                                            \
-    vector b[PARTS];                                                                              \
-    UNROLL for (int v = 0; v < parts; v++) b[v] = load(w + (offset) * PANEL + v * LANES);         \
+    vector b[TILE_PARTS];                                                                         \
+    UNROLL for (int v = 0; v < parts; v++)                                                        \
+      b[v] = load(w + (offset) * PANEL + part_offset(v, panel));                                  \
     UNROLL for (int i = 0; i < rows; i++) {                                                       \
       vector x = splat(a[i * pixel + k + (offset)]);                                              \
       UNROLL for (int v = 0; v < parts; v++) sum[i][v] = fma_(x, b[v], sum[i][v]);                \
@@ -41,32 +49,39 @@ INLINE void gemm_accumulate(const kernels_gemm *g, const float *input, const int
   }
 }
 
-INLINE void gemm_store(const kernels_gemm *g, const gemm_tile *tile, float *output, const int rows,
-                       const int parts) {
-  UNROLL for (int i = 0; i < rows; i++) {
-    float *to = output + i * g->output_pixel;
-    float row[PANEL];
-    UNROLL for (int v = 0; v < parts; v++) {
-      vector x = tile->part[i][v];
-      if (g->bias) x += load(g->bias + v * LANES);
-      if (g->columns < parts * LANES) store(row + v * LANES, x);
-      else if (g->stream) stream_store(to + v * LANES, x);
-      else store(to + v * LANES, g->accumulate ? x + load(to + v * LANES) : x);
-    }
-    if (g->columns < parts * LANES)
-      for (int j = 0; j < g->columns; j++) to[j] = g->accumulate ? to[j] + row[j] : row[j];
+INLINE void gemm_store_part(const kernels_gemm *g, vector x, float *to, int columns) {
+  if (columns < LANES) {
+    float row[LANES];
+    store(row, x);
+    for (int j = 0; j < columns; j++) to[j] = g->accumulate ? to[j] + row[j] : row[j];
+  } else if (g->stream) {
+    stream_store(to, x);
+  } else {
+    store(to, g->accumulate ? x + load(to) : x);
   }
 }
 
-typedef void (*gemm_kernel)(const kernels_gemm *, const float *input, float *output);
+INLINE void gemm_store(const kernels_gemm *g, const gemm_place *place, const gemm_tile *tile,
+                       const int rows, const int parts) {
+  UNROLL for (int i = 0; i < rows; i++) {
+    float *to = place->output + i * g->output_pixel;
+    UNROLL for (int v = 0; v < parts; v++) {
+      vector x = tile->part[i][v];
+      if (place->bias) x += load(place->bias + v * LANES);
+      gemm_store_part(g, x, to + part_offset(v, g->output_panel), place->columns - v * LANES);
+    }
+  }
+}
+
+typedef void (*gemm_kernel)(const kernels_gemm *, const gemm_place *);
 
 #define WHOLE(rows) JOIN(gemm_##rows, ISA)
 #define HALF(rows) JOIN(gemm_half_##rows, ISA)
 #define TILE(name, rows, parts)                                                                    \
-  static void name(rows)(const kernels_gemm *g, const float *input, float *output) {               \
+  static void name(rows)(const kernels_gemm *g, const gemm_place *place) {                         \
     gemm_tile tile;                                                                                \
-    gemm_accumulate(g, input, rows, parts, &tile);                                                 \
-    gemm_store(g, &tile, output, rows, parts);                                                     \
+    gemm_accumulate(g, place, rows, parts, &tile);                                                 \
+    gemm_store(g, place, &tile, rows, parts);                                                      \
   }
 #define SIX_TILES(name, parts)                                                                     \
   TILE(name, 1, parts) TILE(name, 2, parts) TILE(name, 3, parts)                                   \
@@ -77,18 +92,16 @@ typedef void (*gemm_kernel)(const kernels_gemm *, const float *input, float *out
 #define SIX(name) name(1), name(2), name(3), name(4), name(5), name(6)
 #define SIX_MORE(name) name(7), name(8), name(9), name(10), name(11), name(12)
 
-SIX_TILES(WHOLE, PARTS)
+SIX_TILES(WHOLE, TILE_PARTS)
 #if TILE_ROWS >= 12
-SIX_MORE_TILES(WHOLE, PARTS)
+SIX_MORE_TILES(WHOLE, TILE_PARTS)
 static const gemm_kernel whole_tiles[] = {NULL, SIX(WHOLE), SIX_MORE(WHOLE)};
 #else
 static const gemm_kernel whole_tiles[] = {NULL, SIX(WHOLE)};
 #endif
-#if LANES < 16
-SIX_TILES(HALF, PARTS / 2)
-SIX_MORE_TILES(HALF, PARTS / 2)
+SIX_TILES(HALF, HALF_PARTS)
+SIX_MORE_TILES(HALF, HALF_PARTS)
 static const gemm_kernel half_tiles[] = {NULL, SIX(HALF), SIX_MORE(HALF)};
-#endif
 
 #undef WHOLE
 #undef HALF
@@ -105,14 +118,18 @@ INLINE int next_rows(int left, int most) {
 }
 
 static void KERNEL(f32_gemm)(const kernels_gemm *g) {
-  const gemm_kernel *tiles = whole_tiles;
-  int most = TILE_ROWS;
-#if LANES < 16
-  if (g->columns <= PANEL / 2) tiles = half_tiles, most = 2 * TILE_ROWS;
-#endif
-  for (int p = 0, rows; p < g->pixels; p += rows) {
-    rows = next_rows(g->pixels - p, most);
-    tiles[rows](g, g->input + p * g->input_pixel, g->output + p * g->output_pixel);
+  for (int panel = 0; panel * PANEL < g->columns; panel += TILE_PANELS) {
+    gemm_place place = {.weights = g->weights + panel * g->weights_panel,
+                        .bias = g->bias ? g->bias + panel * PANEL : NULL,
+                        .columns = g->columns - panel * PANEL};
+    const bool half = place.columns <= HALF_PARTS * LANES;
+    const gemm_kernel *tiles = half ? half_tiles : whole_tiles;
+    for (int p = 0, rows; p < g->pixels; p += rows) {
+      rows = next_rows(g->pixels - p, half ? HALF_ROWS : TILE_ROWS);
+      place.input = g->input + p * g->input_pixel;
+      place.output = g->output + p * g->output_pixel + panel * g->output_panel;
+      tiles[rows](g, &place);
+    }
   }
   if (g->stream) stream_end();
 }

@@ -18,6 +18,7 @@
 #define TABLE(people)                                                                              \
   const kernels_table KERNEL(kernels) = {                                                          \
       .name = people,                                                                              \
+      .panels_at_once = TILE_PANELS,                                                               \
       .gemm = KERNEL(f32_gemm),                                                                    \
       .outer = KERNEL(f32_outer),                                                                  \
       .winograd_data = KERNEL(f32_winograd_data),                                                  \

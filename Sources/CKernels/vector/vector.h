@@ -14,7 +14,12 @@
 #define JOIN(name, isa) JOIN_(name, isa)
 #define KERNEL(name) JOIN(name, ISA)
 
-enum { PANEL = KERNELS_PANEL, PARTS = PANEL / LANES };  // vectors in a panel
+enum {
+  PANEL = KERNELS_PANEL,
+  PARTS = PANEL / LANES,                 // vectors in a panel
+  TILE_PARTS = PARTS > 1 ? PARTS : 2,    // vectors of results held at once by products: a panel or two
+  TILE_PANELS = TILE_PARTS / PARTS,
+};
 
 typedef float vector __attribute__((vector_size(LANES * 4)));
 typedef int32_t vector_mask __attribute__((vector_size(LANES * 4)));
@@ -38,5 +43,9 @@ INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }
 INLINE vector where_positive(vector x, vector a, vector b) {
   vector_mask positive = x > 0;
   return (vector)(((vector_mask)a & positive) | ((vector_mask)b & ~positive));
+}
+// Where vector `v` of one panel, and of those after it, lies.
+INLINE ptrdiff_t part_offset(int v, ptrdiff_t panel) {
+  return v / PARTS * panel + v % PARTS * LANES;
 }
 INLINE int smaller(int a, int b) { return a < b ? a : b; }

@@ -4,9 +4,9 @@ import Tensors
 extension CPUBackend {
   /// The filter gradient as outer products over pixels, summed in blocks of rows.
   ///
-  /// Rows are packed into panels of 16 channels first: in NHWC the pixels of one channel block lie
-  /// a power of two apart and evict each other from the cache. Where one side has few channels,
-  /// the columns of a filter row and those channels are one window of contiguous floats instead.
+  /// Pixels are packed into panels of 16 channels first: in NHWC those of one channel block lie a
+  /// power of two apart and evict each other from the cache. Where one side has few channels, the
+  /// columns of a filter row and those channels are one window of contiguous floats instead.
   func directFilterGradient(_ x: Tensor, _ dy: Tensor, _ g: ConvolutionGeometry) -> Tensor {
     let result = Tensor(uninitialized: g.filterShape)
     withExtendedLifetime((x, dy, result)) {
@@ -41,18 +41,15 @@ extension CPUBackend {
           let a =
             left.pointer + (input * g.batch + image) * leftPicture
             + (first * g.stride + ky) * leftRow
-          for output in 0..<outputs {
-            let b = right.pointer + (output * g.batch + image) * rightPicture + first * rightRow
-            for kx in 0..<g.kernelWidth {
-              var call = kernels_outer(
-                left: a + kx * 16, left_pixel: g.stride * 16, left_row: g.stride * leftRow,
-                right: b,
-                right_pixel: 16, right_row: rightRow, pixels: Int32(g.outputWidth),
-                rows: Int32(rows), output: sums + (output * g.kernelWidth + kx) * 256,
-                output_row: 16, count: Int32(count), columns: 16, accumulate: !isFirst,
-                stream: false)
-              kernels.table.outer(&call)
-            }
+          for kx in 0..<g.kernelWidth {
+            var call = kernels_outer(
+              left: a + kx * 16, left_pixel: g.stride * 16, left_row: g.stride * leftRow,
+              right: right.pointer + image * rightPicture + first * rightRow, right_pixel: 16,
+              right_row: rightRow, right_panel: g.batch * rightPicture,
+              pixels: Int32(g.outputWidth), rows: Int32(rows), output: sums + kx * 256,
+              output_row: 16, output_panel: g.kernelWidth * 256, count: Int32(count),
+              panels: Int32(outputs), accumulate: !isFirst, stream: false)
+            kernels.table.outer(&call)
           }
           isFirst = false
         }
@@ -66,95 +63,6 @@ extension CPUBackend {
             }
           }
         }
-      }
-    }
-  }
-
-  /// Few input channels: a window is `KW · I` floats of a padded row.
-  private func filterGradientByInputWindows(
-    _ x: Map, _ dy: Map, _ g: ConvolutionGeometry, into target: UnsafeMutablePointer<Float>
-  ) {
-    let right = pool.panels(dy, Margins(0), reflecting: false)
-    let window = g.kernelWidth * g.inputChannels
-    pool.withPadded(x, Margins(g.padding), reflecting: g.reflects) { source in
-      windowGradients(
-        g, window: window, panels: blocks(of: 16, covering: g.outputChannels),
-        left: { image, row, ky in source.rowPointer(image, row * g.stride + ky) },
-        leftPixel: g.stride * g.inputChannels, leftRow: g.stride * source.row,
-        right: { image, row, _, panel in
-          right.pointer + ((panel * g.batch + image) * g.outputHeight + row) * g.outputWidth * 16
-        }, rightRow: g.outputWidth * 16, pixels: g.outputWidth
-      ) { ky, panel, sums in
-        let valid = min(16, g.outputChannels - panel * 16)
-        for q in 0..<window {
-          let (kx, i) = q.quotientAndRemainder(dividingBy: g.inputChannels)
-          let tap = (i * g.kernelHeight + ky) * g.kernelWidth + kx
-          (target + tap * g.outputChannels + panel * 16).update(from: sums + q * 16, count: valid)
-        }
-      }
-    }
-  }
-
-  /// Few output channels, stride 1: the roles are swapped.
-  ///
-  /// Input pixel x' meets output pixel x' − kx, so a window of `dy`, padded by KW − 1, holds the
-  /// taps in reverse.
-  private func filterGradientByOutputWindows(
-    _ x: Map, _ dy: Map, _ g: ConvolutionGeometry, into target: UnsafeMutablePointer<Float>
-  ) {
-    let margin = g.kernelWidth - 1
-    let right = pool.panels(x, Margins(g.padding), reflecting: g.reflects)
-    let window = g.kernelWidth * g.outputChannels
-    let margins = Margins(top: 0, left: margin, bottom: 0, right: margin)
-    pool.withPadded(dy, margins, reflecting: false) { source in
-      windowGradients(
-        g, window: window, panels: blocks(of: 16, covering: g.inputChannels),
-        left: { image, row, _ in source.rowPointer(image, row) },
-        leftPixel: g.outputChannels, leftRow: source.row,
-        right: { image, row, ky, panel in
-          right.pointer + ((panel * g.batch + image) * g.paddedHeight + row + ky) * g.paddedWidth
-            * 16
-        }, rightRow: g.paddedWidth * 16, pixels: g.outputWidth + margin
-      ) { ky, panel, sums in
-        for q in 0..<window {
-          let (reversed, o) = q.quotientAndRemainder(dividingBy: g.outputChannels)
-          for lane in 0..<min(16, g.inputChannels - panel * 16) {
-            let tap =
-              ((panel * 16 + lane) * g.kernelHeight + ky) * g.kernelWidth + g.kernelWidth - 1
-              - reversed
-            target[tap * g.outputChannels + o] = sums[q * 16 + lane]
-          }
-        }
-      }
-    }
-  }
-
-  /// Sums windows × panels over all rows: a task per filter row and panel, `[window][16]` each.
-  private func windowGradients(
-    _ g: ConvolutionGeometry, window: Int, panels: Int,
-    left: (_ image: Int, _ row: Int, _ ky: Int) -> UnsafeMutablePointer<Float>,
-    leftPixel: Int, leftRow: Int,
-    right: (_ image: Int, _ row: Int, _ ky: Int, _ panel: Int) -> UnsafeMutablePointer<Float>,
-    rightRow: Int, pixels: Int,
-    store: (_ ky: Int, _ panel: Int, _ sums: UnsafeMutablePointer<Float>) -> Void
-  ) {
-    pool.forEach(g.kernelHeight * panels) { task in
-      let (ky, panel) = task.quotientAndRemainder(dividingBy: panels)
-      Workspace.with(window * 16) { sums in
-        var isFirst = true
-        forEachRowBlock(g) { image, first, rows in
-          for q in stride(from: 0, to: window, by: 16) {
-            var call = kernels_outer(
-              left: left(image, first, ky) + q, left_pixel: leftPixel, left_row: leftRow,
-              right: right(image, first, ky, panel), right_pixel: 16, right_row: rightRow,
-              pixels: Int32(pixels), rows: Int32(rows), output: sums + q * 16,
-              output_row: 16, count: Int32(min(16, window - q)), columns: 16, accumulate: !isFirst,
-              stream: false)
-            kernels.table.outer(&call)
-          }
-          isFirst = false
-        }
-        store(ky, panel, sums)
       }
     }
   }

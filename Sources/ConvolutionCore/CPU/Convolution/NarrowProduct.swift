@@ -69,23 +69,22 @@ extension CPUBackend {
       }
       Workspace.with(source.width * rowPixel + 4) { row in
         let offsets = taps.map { rows[y + $0]! * source.row }
-        for block in 0..<panels {
-          var call = kernels_gemm()
-          call.input = UnsafePointer(source.rowPointer(image, 0))
-          call.input_pixel = source.channels
-          call.tap_count = Int32(taps.count)
-          call.depth = Int32(source.channels)
-          call.weights = UnsafePointer(
-            packed.pointer + block * panel + taps.lowerBound * source.channels * 16)
-          call.output = row + block * 16
-          call.output_pixel = rowPixel
-          call.pixels = Int32(source.width)
-          // The last panel may be no more than half full.
-          call.columns = wide - block * 16 > 8 ? 16 : 8
-          offsets.withUnsafeBufferPointer {
-            call.taps = $0.baseAddress
-            kernels.table.gemm(&call)
-          }
+        var call = kernels_gemm()
+        call.input = UnsafePointer(source.rowPointer(image, 0))
+        call.input_pixel = source.channels
+        call.tap_count = Int32(taps.count)
+        call.depth = Int32(source.channels)
+        call.weights = UnsafePointer(packed.pointer + taps.lowerBound * source.channels * 16)
+        call.weights_panel = panel
+        call.output = row
+        call.output_pixel = rowPixel
+        call.output_panel = 16
+        call.pixels = Int32(source.width)
+        // The last panel may be no more than half full.
+        call.columns = Int32(blocks(of: 8, covering: wide) * 8)
+        offsets.withUnsafeBufferPointer {
+          call.taps = $0.baseAddress
+          kernels.table.gemm(&call)
         }
         for x in 0..<target.width {
           // At most four outputs; what lies behind them is added in vain.

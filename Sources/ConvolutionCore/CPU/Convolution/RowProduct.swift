@@ -45,14 +45,17 @@ struct RowProduct {
 
   private func run(image: Int, rows: Range<Int>, panels: Range<Int>, _ kernels: Kernels) {
     taps.withUnsafeBufferPointer { taps in
-      for panel in panels {
+      let atOnce = Int(kernels.table.panels_at_once)
+      for panel in stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
+        let count = min(atOnce, panels.upperBound - panel)
         var call = kernels_gemm(
           input: nil, input_pixel: sourcePixel, taps: taps.baseAddress,
           tap_count: Int32(taps.count),
           depth: Int32(depth), weights: weights.pointer + panel * taps.count * depth * 16,
+          weights_panel: taps.count * depth * 16,
           bias: bias.map { UnsafePointer($0.pointer + panel * 16) }, output: nil,
-          output_pixel: targetPixel, pixels: Int32(columns),
-          columns: Int32(min(16, channels - panel * 16)), accumulate: false, fetch: false,
+          output_pixel: targetPixel, output_panel: 16, pixels: Int32(columns),
+          columns: Int32(min(count * 16, channels - panel * 16)), accumulate: false, fetch: false,
           stream: false)
         for row in rows {
           call.input = source + image * sourcePicture + row * sourceRow

@@ -7,18 +7,20 @@ import Tensors
 extension WinogradConvolution {
   /// y from x.
   func convolutionByPanels(_ x: Map, filters: WinogradFilters, bias: Tensor?, into y: Map) {
+    let groups = groups(of: 0..<outputPanels, perPhase: outputPanels, for: pool.threads)
     withTilePlanes(panels: 0..<inputPanels) { data in
       forEachBlock { block in
         pool.forEach(block.count) { transformInput(x, block, row: $0, into: data) }
-        pool.forEach(outputPanels) { output in
-          filters.with(output) { filters in
-            withTilePlanes(panels: output..<output + 1) { products in
+        pool.forEach(groups.count) { task in
+          let outputs = groups[task]
+          filters.with(outputs) { filters in
+            withTilePlanes(panels: outputs) { products in
               for point in 0..<points {
-                multiply(data, point, by: filters, block, into: products, output: output)
+                multiply(data, point, by: filters, block, into: products, outputs: outputs)
               }
               for row in 0..<block.count {
                 transformProducts(
-                  products, block, row: row, panels: output..<output + 1, bias: bias, into: y)
+                  products, block, row: row, panels: outputs, bias: bias, into: y)
               }
             }
           }
@@ -33,7 +35,10 @@ extension WinogradConvolution {
     filterGradient dw: UnsafeMutablePointer<Float>?
   ) {
     if let dx { fill(dx, with: bias) }
-    let inputTasks = dx == nil ? 0 : inputPanels, outputTasks = dw == nil ? 0 : outputPanels
+    let inputGroups = groups(of: 0..<inputPanels, perPhase: panelsPerPhase, for: pool.threads)
+    let outputGroups = groups(of: 0..<outputPanels, perPhase: outputPanels, for: pool.threads)
+    let inputTasks = dx == nil ? 0 : inputGroups.count
+    let outputTasks = dw == nil ? 0 : outputGroups.count
     withTilePlanes(panels: 0..<outputPanels) { dyPlanes in
       withTilePlanes(panels: 0..<(dw == nil ? 0 : inputPanels)) { data in
         forEachBlock { block in
@@ -46,9 +51,10 @@ extension WinogradConvolution {
           }
           pool.forEach(inputTasks + outputTasks) { task in
             if task < inputTasks, let filters, let dx {
-              addInputGradient(dyPlanes, filters, block, input: task, onto: dx)
+              addInputGradient(dyPlanes, filters, block, inputs: inputGroups[task], onto: dx)
             } else if let dw {
-              filterGradient(data, dyPlanes, block, output: task - inputTasks, into: dw)
+              filterGradient(
+                data, dyPlanes, block, outputs: outputGroups[task - inputTasks], into: dw)
             }
           }
         }
@@ -70,36 +76,37 @@ extension WinogradConvolution {
     }
   }
 
-  /// Adds one block's part of 16 channels of one phase of dx.
+  /// Adds one block's part of some panels of one phase of dx.
   private func addInputGradient(
-    _ dyPlanes: WinogradPlanes, _ filters: WinogradFilters, _ block: Block, input: Int, onto dx: Map
+    _ dyPlanes: WinogradPlanes, _ filters: WinogradFilters, _ block: Block, inputs: Range<Int>,
+    onto dx: Map
   ) {
-    filters.with(input) { filters in
-      withTilePlanes(panels: input..<input + 1) { products in
+    filters.with(inputs) { filters in
+      withTilePlanes(panels: inputs) { products in
         for point in 0..<points {
-          multiply(dyPlanes, point, back: filters, block, into: products, input: input)
+          multiply(dyPlanes, point, back: filters, block, into: products, inputs: inputs)
         }
-        let (phase, channels) = input.quotientAndRemainder(dividingBy: panelsPerPhase)
+        let (phase, first) = inputs.lowerBound.quotientAndRemainder(dividingBy: panelsPerPhase)
         for row in 0..<block.count {
           var call = inputRow(block, row, of: dx, phase: phase, products)
-          kernels.table.winograd_data_adjoint(&call, Int32(channels), Int32(channels + 1))
+          kernels.table.winograd_data_adjoint(&call, Int32(first), Int32(first + inputs.count))
         }
       }
     }
   }
 
-  /// dw of 16 output channels.
+  /// dw of some panels of output channels.
   private func filterGradient(
-    _ data: WinogradPlanes, _ dyPlanes: WinogradPlanes, _ block: Block, output: Int,
+    _ data: WinogradPlanes, _ dyPlanes: WinogradPlanes, _ block: Block, outputs: Range<Int>,
     into dw: UnsafeMutablePointer<Float>
   ) {
-    withFilterSums(outputs: output..<output + 1) { sums in
+    withFilterSums(outputs: outputs) { sums in
       for point in 0..<points {
         for input in 0..<inputPanels {
-          addOuterProduct(data, dyPlanes, point, block, input: input, output: output, into: sums)
+          addOuterProduct(data, dyPlanes, point, block, input: input, outputs: outputs, into: sums)
         }
       }
-      finish(sums, output: output, into: dw)
+      for output in outputs { finish(sums, output: output, into: dw) }
     }
   }
 }

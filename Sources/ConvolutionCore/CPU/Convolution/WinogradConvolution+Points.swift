@@ -21,9 +21,7 @@ extension WinogradConvolution {
             }
           }
           forEachPoint(ofPanels: outputPanels, block) { point, outputs in
-            for output in outputs {
-              multiply(data, point, by: filters, block, into: products, output: output)
-            }
+            multiply(data, point, by: filters, block, into: products, outputs: outputs)
           }
           pool.forEach(block.count) { row in
             transformProducts(
@@ -56,16 +54,17 @@ extension WinogradConvolution {
               }
             }
             forEachPoint(ofPanels: inputPanels, block) { point, inputs in
-              for input in inputs {
+              for inputs in groups(of: inputs, perPhase: panelsPerPhase) {
                 if dw != nil {
-                  for output in 0..<outputPanels {
+                  for input in inputs {
                     addOuterProduct(
-                      data, dyPlanes, point, block, input: input, output: output, into: sums)
+                      data, dyPlanes, point, block, input: input, outputs: 0..<outputPanels,
+                      into: sums)
                   }
                 }
-                // Into the place of the input's planes, which nobody needs any more.
+                // Into the place of the inputs' planes, which nobody needs any more.
                 if let filters {
-                  multiply(dyPlanes, point, back: filters, block, into: data, input: input)
+                  multiply(dyPlanes, point, back: filters, block, into: data, inputs: inputs)
                 }
               }
             }

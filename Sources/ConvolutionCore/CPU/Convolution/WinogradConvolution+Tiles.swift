@@ -65,67 +65,98 @@ extension WinogradConvolution {
 
   // MARK: Products
 
-  /// `products[point][output][tile][16] = data · filters` at one point, for one panel of outputs.
+  /// `products[point][output][tile][16] = data · filters` at one point, for some panels of outputs.
   func multiply(
     _ data: WinogradPlanes, _ point: Int, by filters: WinogradPlanes, _ block: Block,
-    into products: WinogradPlanes, output: Int
+    into products: WinogradPlanes, outputs: Range<Int>
   ) {
     let runs = inputRuns[point]
     for run in runs {
       multiply(
-        data, point, run, by: filters.at(point, output) + run.lowerBound * 256, block,
-        into: products.at(point, output), accumulating: run != runs.first,
-        streaming: runs.count == 1 && products.areLarge)
+        data, point, run, by: filters, block, into: products, outputs,
+        accumulating: run != runs.first, streaming: runs.count == 1 && products.areLarge)
     }
   }
 
-  /// The same from the outputs' side to one panel of one phase of the inputs.
+  /// The same from the outputs' side to some panels of one phase of the inputs.
   func multiply(
     _ dyPlanes: WinogradPlanes, _ point: Int, back filters: WinogradPlanes, _ block: Block,
-    into products: WinogradPlanes, input: Int
+    into products: WinogradPlanes, inputs: Range<Int>
   ) {
-    let target = products.at(point, input)
-    if phases[input / panelsPerPhase].has(point: point, of: side) {
+    if hasPoint(point, input: inputs.lowerBound) {
       multiply(
-        dyPlanes, point, 0..<outputPanels, by: filters.at(point, input), block, into: target,
+        dyPlanes, point, 0..<outputPanels, by: filters, block, into: products, inputs,
         accumulating: false, streaming: products.areLarge)
     } else {
-      target.update(repeating: 0, count: block.count * across * 16)
+      for input in inputs {
+        products.at(point, input).update(repeating: 0, count: block.count * across * 16)
+      }
     }
   }
 
-  /// One point's product over a run of panels.
+  /// One point's product over a run of panels of the source, for some of the target.
   private func multiply(
-    _ source: WinogradPlanes, _ point: Int, _ panels: Range<Int>,
-    by filters: UnsafeMutablePointer<Float>, _ block: Block,
-    into target: UnsafeMutablePointer<Float>, accumulating: Bool, streaming: Bool
+    _ source: WinogradPlanes, _ point: Int, _ run: Range<Int>, by filters: WinogradPlanes,
+    _ block: Block, into target: WinogradPlanes, _ panels: Range<Int>, accumulating: Bool,
+    streaming: Bool
   ) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: panels.count) { taps in
-      for tap in 0..<panels.count { taps[tap] = tap * source.panel }
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: run.count) { taps in
+      for tap in 0..<run.count { taps[tap] = tap * source.panel }
       var call = kernels_gemm(
-        input: source.at(point, panels.lowerBound), input_pixel: 16, taps: taps.baseAddress,
-        tap_count: Int32(panels.count), depth: 16, weights: filters, bias: nil, output: target,
-        output_pixel: 16, pixels: Int32(block.count * across), columns: 16,
-        accumulate: accumulating, fetch: source.areLarge, stream: streaming)
+        input: source.at(point, run.lowerBound), input_pixel: 16, taps: taps.baseAddress,
+        tap_count: Int32(run.count), depth: 16,
+        weights: filters.at(point, panels.lowerBound) + run.lowerBound * 256,
+        weights_panel: filters.panel, bias: nil, output: target.at(point, panels.lowerBound),
+        output_pixel: 16, output_panel: target.panel, pixels: Int32(block.count * across),
+        columns: Int32(panels.count * 16), accumulate: accumulating, fetch: source.areLarge,
+        stream: streaming)
       kernels.table.gemm(&call)
     }
   }
 
-  /// `sums[point][output][input][16] += Vᵀ Y` at one point, for a panel of each side.
+  /// `sums[point][output][input][16] += Vᵀ Y` at one point, for a panel of inputs and some of outputs.
   func addOuterProduct(
     _ data: WinogradPlanes, _ dyPlanes: WinogradPlanes, _ point: Int, _ block: Block, input: Int,
-    output: Int, into sums: WinogradPlanes
+    outputs: Range<Int>, into sums: WinogradPlanes
   ) {
-    let target = sums.at(point, output) + input * 256
-    if phases[input / panelsPerPhase].has(point: point, of: side) {
-      var call = kernels_outer(
-        left: data.at(point, input), left_pixel: 16, left_row: 0,
-        right: dyPlanes.at(point, output), right_pixel: 16, right_row: 0,
-        pixels: Int32(block.count * across), rows: 1, output: target, output_row: 16, count: 16,
-        columns: 16, accumulate: !block.isFirst, stream: block.isWhole && sums.areLarge)
-      kernels.table.outer(&call)
-    } else {
-      target.update(repeating: 0, count: 256)
+    guard hasPoint(point, input: input) else {
+      for output in outputs {
+        (sums.at(point, output) + input * 256).update(repeating: 0, count: 256)
+      }
+      return
     }
+    var call = kernels_outer(
+      left: data.at(point, input), left_pixel: 16, left_row: 0,
+      right: dyPlanes.at(point, outputs.lowerBound), right_pixel: 16, right_row: 0,
+      right_panel: dyPlanes.panel, pixels: Int32(block.count * across), rows: 1,
+      output: sums.at(point, outputs.lowerBound) + input * 256, output_row: 16,
+      output_panel: sums.panel, count: 16, panels: Int32(outputs.count),
+      accumulate: !block.isFirst, stream: block.isWhole && sums.areLarge)
+    kernels.table.outer(&call)
+  }
+
+  /// Whether a panel of inputs can differ from zero at a point of the transformed filter.
+  private func hasPoint(_ point: Int, input: Int) -> Bool {
+    phases[input / panelsPerPhase].has(point: point, of: side)
+  }
+
+  // MARK: Groups of panels
+
+  /// Cuts panels into groups of one phase each, of which products take as many at once as they can.
+  ///
+  /// - Parameters:
+  ///   - perPhase: Panels of a phase.
+  ///   - threads: For how many threads there should be groups. No result depends on the cut.
+  func groups(of panels: Range<Int>, perPhase: Int, for threads: Int = 1) -> [Range<Int>] {
+    let atOnce = Int(kernels.table.panels_at_once)
+    let size = panels.count >= atOnce * threads ? atOnce : 1
+    var groups: [Range<Int>] = [], next = panels.lowerBound
+    while next < panels.upperBound {
+      let endOfPhase = (next / perPhase + 1) * perPhase
+      let end = min(next + size, endOfPhase, panels.upperBound)
+      groups.append(next..<end)
+      next = end
+    }
+    return groups
   }
 }

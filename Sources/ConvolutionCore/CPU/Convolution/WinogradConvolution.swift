@@ -12,7 +12,7 @@ import Tensors
 /// overlap-added, which folds mirrored padding on the way and computes no tiles beyond the border.
 ///
 /// Memory sets the pace of all but the products, so there are two orders of work. *By panels*, a task
-/// takes 16 channels of the result through all points, and what it makes on the way stays in its
+/// takes a panel or two of the result through all points, and what it makes on the way stays in its
 /// core's cache; but every task reads the transformed tiles anew, so this is for few of them. *By
 /// points*, all that is transformed goes to memory once and comes back once, a block of tiles at a
 /// time, and a task multiplies what a core's cache holds: one point's tiles by its filters.

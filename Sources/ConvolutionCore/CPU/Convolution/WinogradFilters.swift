@@ -57,13 +57,13 @@ struct WinogradFilters {
       }
   }
 
-  /// Lends the planes of one panel.
-  func with(_ panel: Int, _ body: (WinogradPlanes) -> Void) {
+  /// Lends the planes of some panels.
+  func with(_ panels: Range<Int>, _ body: (WinogradPlanes) -> Void) {
     if let kept {
       withExtendedLifetime(kept) { body(planes(in: kept)) }
     } else {
-      layer.withPlanes(panels: panel..<panel + 1, rows: depth) { planes in
-        make(panel, planes)
+      layer.withPlanes(panels: panels, rows: depth) { planes in
+        for panel in panels { make(panel, planes) }
         body(planes)
       }
     }
