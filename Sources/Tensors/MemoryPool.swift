@@ -18,7 +18,7 @@ import Synchronization
 /// Like `malloc`, the pool is one per process; it holds memory, never values.
 ///
 /// `@unchecked Sendable`: all its state is inside the mutex.
-final class MemoryPool: @unchecked Sendable {
+package final class MemoryPool: @unchecked Sendable {
   static let shared = MemoryPool()
 
   /// `@unchecked Sendable`: a block has one owner at a time.
@@ -56,6 +56,15 @@ final class MemoryPool: @unchecked Sendable {
       preconditionFailure("out of memory: no block of \(size >> 20) MiB for a tensor")
     }
     return Block(address: fresh, bytes: size)
+  }
+
+  /// Lends memory whose contents are undefined.
+  package static func lend<Result>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    let block = shared.take(bytes: count * MemoryLayout<Float>.stride)
+    defer { shared.give(block) }
+    return try body(block.floats)
   }
 
   func give(_ block: Block) {

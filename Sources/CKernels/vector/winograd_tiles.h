@@ -36,12 +36,49 @@ INLINE void store_points(vector t[PARTS][MOST_POINTS], float *planes, ptrdiff_t 
 
 // ---- data ----
 
-INLINE void data_lanes(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
-                       ptrdiff_t plane, const int n, const bool stream) {
+// A window in memory: a pointer to each row, and where the columns lie in it.
+typedef struct {
+  float *rows[6];
+  ptrdiff_t columns[6];
+} window;
+
+// Where the pixels of a window lie along one axis, or -1; whether all exist.
+INLINE bool find_positions(int *positions, int start, int extent, const kernels_tile_row *r,
+                           const int n) {
+  bool exist = true;
+  for (int i = 0; i < n; i++) {
+    positions[i] = picture_position(start + i, extent, r->padding, r->reflect);
+    exist &= positions[i] >= 0;
+  }
+  return exist;
+}
+
+INLINE window picture_window(const kernels_picture *p, const int *y, const int *x, int channel,
+                             const int n) {
+  window w;
+  for (int i = 0; i < n; i++) {
+    w.rows[i] = p->pixels + y[i] * p->row + channel;
+    w.columns[i] = x[i] * p->pixel;
+  }
+  return w;
+}
+
+INLINE window buffer_window(float *buffer, const int n) {
+  window w;
+  for (int i = 0; i < n; i++) {
+    w.rows[i] = buffer + i * n * BUFFER_PIXEL;
+    w.columns[i] = i * BUFFER_PIXEL;
+  }
+  return w;
+}
+
+INLINE void data_lanes(const window *from, int lane, float *planes, ptrdiff_t plane, const int n,
+                       const bool stream) {
   vector t[PARTS][MOST_POINTS], line[6];
   UNROLL for (int v = 0; v < parts_at_once(stream); v++)
     UNROLL for (int j = 0; j < n; j++) {
-      UNROLL for (int i = 0; i < n; i++) line[i] = load(from + i * row + j * pixel + v * LANES);
+      UNROLL for (int i = 0; i < n; i++)
+        line[i] = load(from->rows[i] + from->columns[j] + lane + v * LANES);
       data_transform(line, n);
       UNROLL for (int i = 0; i < n; i++) t[v][i * n + j] = line[i];
     }
@@ -51,53 +88,44 @@ INLINE void data_lanes(const float *from, ptrdiff_t row, ptrdiff_t pixel, float 
   }
 }
 
-INLINE void data_tile(const float *from, ptrdiff_t row, ptrdiff_t pixel, float *planes,
-                      ptrdiff_t plane, const int n, const bool stream) {
+INLINE void data_tile(const window *from, float *planes, ptrdiff_t plane, const int n,
+                      const bool stream) {
   for (int lane = 0; lane < PANEL; lane += parts_at_once(stream) * LANES)
-    data_lanes(from + lane, row, pixel, planes + lane, plane, n, stream);
+    data_lanes(from, lane, planes + lane, plane, n, stream);
 }
 
-INLINE void gather_window(const kernels_tile_row *r, int left, int channel, const int n,
-                          float *buffer) {
-  const kernels_picture *p = &r->picture;
-  for (int i = 0; i < n; i++) {
-    int y = picture_position(r->top + i, p->height, r->padding, r->reflect);
-    for (int j = 0; j < n; j++) {
-      int x = picture_position(left + j, p->width, r->padding, r->reflect);
-      float *to = buffer + (i * n + j) * BUFFER_PIXEL;
-      if (y < 0 || x < 0) memset(to, 0, PANEL * sizeof *to);
-      else memcpy(to, p->pixels + y * p->row + (ptrdiff_t)x * p->pixel + channel,
-                  PANEL * sizeof *to);
+INLINE void gather_window(const kernels_picture *p, const int *y, const int *x, int channel,
+                          const int n, float *buffer) {
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < n; j++, buffer += BUFFER_PIXEL) {
+      if (y[i] < 0 || x[j] < 0) memset(buffer, 0, PANEL * sizeof *buffer);
+      else memcpy(buffer, p->pixels + y[i] * p->row + x[j] * p->pixel + channel,
+                  PANEL * sizeof *buffer);
     }
-  }
-}
-
-INLINE bool window_inside(const kernels_tile_row *r, int left, const int n) {
-  const kernels_picture *p = &r->picture;
-  return r->top >= 0 && left >= 0 && r->top + n <= p->height && left + n <= p->width;
 }
 
 INLINE void data_row(const kernels_tile_row *r, int first, int last, const int n, const int m,
                      const bool stream) {
   const kernels_picture *p = &r->picture;
+  int y[6], x[6];
+  const bool rows_exist = find_positions(y, r->top, p->height, r, n);
   for (int panel = first; panel < last; panel++)
     for (int t = 0; t < r->tiles; t++) {
-      int left = t * m - r->padding;
-      float *planes = r->planes + panel * r->panel + t * PANEL;
-      if (window_inside(r, left, n)) {
-        const float *from =
-            p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
-        data_tile(from, p->row, p->pixel, planes, r->plane, n, stream);
+      float buffer[MOST_POINTS * BUFFER_PIXEL];
+      window from;
+      if (find_positions(x, t * m - r->padding, p->width, r, n) && rows_exist) {
+        from = picture_window(p, y, x, panel * PANEL, n);
       } else {
-        float buffer[MOST_POINTS * BUFFER_PIXEL];
-        gather_window(r, left, panel * PANEL, n, buffer);
-        data_tile(buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, planes, r->plane, n, stream);
+        gather_window(p, y, x, panel * PANEL, n, buffer);
+        from = buffer_window(buffer, n);
       }
+      data_tile(&from, r->planes + panel * r->panel + t * PANEL, r->plane, n, stream);
     }
 }
 
-INLINE void data_adjoint_tile(const float *planes, ptrdiff_t plane, float *to, ptrdiff_t row,
-                              ptrdiff_t pixel, const int n, const bool add) {
+// Mirrored pixels come twice in a window; each time they are read anew.
+INLINE void data_adjoint_tile(const float *planes, ptrdiff_t plane, const window *to, const int n,
+                              const bool add) {
   for (int lane = 0; lane < PANEL; lane += LANES) {
     vector t[MOST_POINTS], line[6];
     UNROLL for (int j = 0; j < n; j++) {
@@ -108,44 +136,41 @@ INLINE void data_adjoint_tile(const float *planes, ptrdiff_t plane, float *to, p
     UNROLL for (int i = 0; i < n; i++) {
       data_adjoint(t + i * n, n);
       UNROLL for (int j = 0; j < n; j++) {
-        float *p = to + i * row + j * pixel + lane;
+        float *p = to->rows[i] + to->columns[j] + lane;
         store(p, add ? load(p) + t[i * n + j] : t[i * n + j]);
       }
     }
   }
 }
 
-INLINE void scatter_window(const kernels_tile_row *r, int left, int channel, const int n,
-                           const float *buffer) {
-  const kernels_picture *p = &r->picture;
-  for (int i = 0; i < n; i++) {
-    int y = picture_position(r->top + i, p->height, r->padding, r->reflect);
-    for (int j = 0; j < n; j++) {
-      int x = picture_position(left + j, p->width, r->padding, r->reflect);
-      if (y < 0 || x < 0) continue;
-      float *to = p->pixels + y * p->row + (ptrdiff_t)x * p->pixel + channel;
-      const float *from = buffer + (i * n + j) * BUFFER_PIXEL;
-      for (int lane = 0; lane < PANEL; lane += LANES)
-        store(to + lane, load(to + lane) + load(from + lane));
+INLINE void scatter_window(const kernels_picture *p, const int *y, const int *x, int channel,
+                           const int n, const float *buffer) {
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < n; j++, buffer += BUFFER_PIXEL) {
+      if (y[i] < 0 || x[j] < 0) continue;
+      float *to = p->pixels + y[i] * p->row + x[j] * p->pixel + channel;
+      UNROLL for (int lane = 0; lane < PANEL; lane += LANES)
+        store(to + lane, load(to + lane) + load(buffer + lane));
     }
-  }
 }
 
 INLINE void data_adjoint_row(const kernels_tile_row *r, int first, int last, const int n,
                              const int m) {
   const kernels_picture *p = &r->picture;
+  int y[6], x[6];
+  const bool rows_exist = find_positions(y, r->top, p->height, r, n);
   for (int panel = first; panel < last; panel++)
     for (int t = 0; t < r->tiles; t++) {
-      int left = t * m - r->padding;
       const float *planes = r->planes + panel * r->panel + t * PANEL;
       prefetch_tile(planes, r->plane, n * n);
-      if (window_inside(r, left, n)) {
-        float *to = p->pixels + r->top * p->row + (ptrdiff_t)left * p->pixel + panel * PANEL;
-        data_adjoint_tile(planes, r->plane, to, p->row, p->pixel, n, true);
+      if (find_positions(x, t * m - r->padding, p->width, r, n) && rows_exist) {
+        window to = picture_window(p, y, x, panel * PANEL, n);
+        data_adjoint_tile(planes, r->plane, &to, n, true);
       } else {
         float buffer[MOST_POINTS * BUFFER_PIXEL];
-        data_adjoint_tile(planes, r->plane, buffer, n * BUFFER_PIXEL, BUFFER_PIXEL, n, false);
-        scatter_window(r, left, panel * PANEL, n, buffer);
+        window to = buffer_window(buffer, n);
+        data_adjoint_tile(planes, r->plane, &to, n, false);
+        scatter_window(p, y, x, panel * PANEL, n, buffer);
       }
     }
 }

@@ -88,7 +88,7 @@ extension CPUBackend {
 
   /// Winograd for this layer, or nil where direct convolution is meant or better.
   private func winograd(for g: ConvolutionGeometry) -> WinogradConvolution? {
-    guard g.stride == 1 || isWorthSplitting(g), g.kernelHeight == g.kernelWidth,
+    guard g.stride == 1 || canBeSplit(g), g.kernelHeight == g.kernelWidth,
       g.inputChannels % 16 == 0, g.outputChannels % 16 == 0,
       // A handful of pixels does not pay for transforming the filter.
       algorithm != .auto || g.batch * g.outputHeight * g.outputWidth >= 64
@@ -103,11 +103,8 @@ extension CPUBackend {
     }
   }
 
-  /// Whether a layer can be cut into phases; over few channels their short products do not pay.
-  private func isWorthSplitting(_ g: ConvolutionGeometry) -> Bool {
-    g.stride == 2 && !g.reflects
-      && (algorithm != .auto || min(g.inputChannels, g.outputChannels) >= 32)
-  }
+  /// Whether a layer can be cut into phases: a mirrored border would mix them.
+  private func canBeSplit(_ g: ConvolutionGeometry) -> Bool { g.stride == 2 && !g.reflects }
 
   private func check(_ dy: Tensor, is shape: Shape) {
     precondition(dy.shape == shape, "a gradient of \(dy.shape) for an output of \(shape)")

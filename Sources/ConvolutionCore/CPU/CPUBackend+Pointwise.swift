@@ -12,48 +12,90 @@ import Tensors
 extension CPUBackend {
   /// See `PointwiseOperations.map`.
   public func map(_ function: Pointwise, _ x: Tensor) -> Tensor {
-    switch function {
-    case .leakyReLU(let slope): elementwise(x) { $0 > 0 ? $0 : slope * $0 }
-    case .step(let slope): elementwise(x) { $0 > 0 ? 1 : slope }
-    case .tanh: tanh(x)
-    case .sigmoid: elementwise(x) { 1 / (1 + expf(-$0)) }
-    case .softplus: elementwise(x) { max($0, 0) + log1pf(expf(-abs($0))) }
-    case .absolute: elementwise(x) { abs($0) }
-    case .sign: elementwise(x) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
-    case .square: elementwise(x) { $0 * $0 }
-    case .squareRoot: elementwise(x) { $0.squareRoot() }
-    case .reciprocal: elementwise(x) { 1 / $0 }
+    elementwise(x) { x, y, span in
+      switch function {
+      case .leakyReLU(let slope): fill(y, span) { x[$0] > 0 ? x[$0] : slope * x[$0] }
+      case .step(let slope): fill(y, span) { x[$0] > 0 ? 1 : slope }
+      case .tanh: kernels.table.tanh(x + span.lowerBound, y + span.lowerBound, span.count)
+      case .sigmoid: fill(y, span) { 1 / (1 + expf(-x[$0])) }
+      case .softplus: fill(y, span) { max(x[$0], 0) + log1pf(expf(-abs(x[$0]))) }
+      case .absolute: fill(y, span) { abs(x[$0]) }
+      case .sign: fill(y, span) { x[$0] > 0 ? 1 : x[$0] < 0 ? -1 : 0 }
+      case .square: fill(y, span) { x[$0] * x[$0] }
+      case .squareRoot: fill(y, span) { x[$0].squareRoot() }
+      case .reciprocal: fill(y, span) { 1 / x[$0] }
+      }
     }
   }
 
   /// See `PointwiseOperations.mapGradient`.
   public func mapGradient(_ function: Pointwise, saved: Tensor, _ dy: Tensor) -> Tensor {
     precondition(saved.shape == dy.shape, "gradient \(dy.shape) of \(saved.shape)")
-    return switch function {
-    case .leakyReLU(let slope): elementwise(saved, dy) { $0 > 0 ? $1 : slope * $1 }
-    case .step, .sign: Tensor(zeros: dy.shape)
-    case .tanh: elementwise(saved, dy) { (1 - $0 * $0) * $1 }
-    case .sigmoid: elementwise(saved, dy) { $0 * (1 - $0) * $1 }
-    case .softplus: elementwise(saved, dy) { $1 / (1 + expf(-$0)) }
-    case .absolute: elementwise(saved, dy) { $0 > 0 ? $1 : $0 < 0 ? -$1 : 0 }
-    case .square: elementwise(saved, dy) { 2 * $0 * $1 }
-    case .squareRoot: elementwise(saved, dy) { 0.5 * $1 / $0 }
-    case .reciprocal: elementwise(saved, dy) { -$0 * $0 * $1 }
+    return elementwise(saved, dy) { s, dy, dx, span in
+      switch function {
+      case .leakyReLU(let slope): fill(dx, span) { s[$0] > 0 ? dy[$0] : slope * dy[$0] }
+      case .step, .sign: fill(dx, span) { _ in 0 }
+      case .tanh: fill(dx, span) { (1 - s[$0] * s[$0]) * dy[$0] }
+      case .sigmoid: fill(dx, span) { s[$0] * (1 - s[$0]) * dy[$0] }
+      case .softplus: fill(dx, span) { dy[$0] / (1 + expf(-s[$0])) }
+      case .absolute: fill(dx, span) { s[$0] > 0 ? dy[$0] : s[$0] < 0 ? -dy[$0] : 0 }
+      case .square: fill(dx, span) { 2 * s[$0] * dy[$0] }
+      case .squareRoot: fill(dx, span) { 0.5 * dy[$0] / s[$0] }
+      case .reciprocal: fill(dx, span) { -s[$0] * s[$0] * dy[$0] }
+      }
     }
   }
 
   /// See `PointwiseOperations.combine`.
   public func combine(_ combination: Combination, _ a: Tensor, _ b: Tensor) -> Tensor {
+    if a.shape == b.shape {
+      return elementwise(a, b) { a, b, y, span in
+        combine(combination, a, b, into: y, span)
+      }
+    }
+    let pattern = Broadcast(b.shape, over: a.shape)
+    var y = Tensor(uninitialized: a.shape)
+    y.withMutablePointer { y in
+      a.withPointer { a in
+        b.withPointer { b in
+          forEachRun(of: pattern) { run, source in
+            if pattern.inner == 1 {
+              combine(combination, a, repeating: b[source], into: y, run)
+            } else {
+              combine(combination, a, b + (source - run.lowerBound), into: y, run)
+            }
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func combine(
+    _ combination: Combination, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    into y: UnsafeMutablePointer<Float>, _ span: Range<Int>
+  ) {
     switch combination {
-    case .add: combine(a, b) { $0 + $1 }
-    case .subtract: combine(a, b) { $0 - $1 }
-    case .multiply: combine(a, b) { $0 * $1 }
+    case .add: fill(y, span) { a[$0] + b[$0] }
+    case .subtract: fill(y, span) { a[$0] - b[$0] }
+    case .multiply: fill(y, span) { a[$0] * b[$0] }
+    }
+  }
+
+  private func combine(
+    _ combination: Combination, _ a: UnsafePointer<Float>, repeating b: Float,
+    into y: UnsafeMutablePointer<Float>, _ span: Range<Int>
+  ) {
+    switch combination {
+    case .add: fill(y, span) { a[$0] + b }
+    case .subtract: fill(y, span) { a[$0] - b }
+    case .multiply: fill(y, span) { a[$0] * b }
     }
   }
 
   /// See `PointwiseOperations.affine`.
   public func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
-    elementwise(x) { scale * $0 + shift }
+    elementwise(x) { x, y, span in fill(y, span) { scale * x[$0] + shift } }
   }
 
   /// See `PointwiseOperations.accumulate`.
@@ -61,66 +103,42 @@ extension CPUBackend {
     precondition(x.shape == y.shape, "\(y.shape) added to \(x.shape)")
     x.withMutablePointer { sum in
       y.withPointer { term in
-        forEachSpan(of: y.count) { span in for i in span { sum[i] += term[i] } }
+        forEachSpan(of: y.count) { span in fill(sum, span) { sum[$0] + term[$0] } }
       }
     }
   }
 
-  private func tanh(_ x: Tensor) -> Tensor {
-    let count = x.count
+  // The loop stands inside the task, so that the compiler sees it whole and makes vectors of it.
+  @inline(__always)
+  private func fill(
+    _ y: UnsafeMutablePointer<Float>, _ span: Range<Int>, _ value: (Int) -> Float
+  ) {
+    for i in span { y[i] = value(i) }
+  }
+
+  private func elementwise(
+    _ x: Tensor,
+    _ body: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, Range<Int>) -> Void
+  ) -> Tensor {
     var y = Tensor(uninitialized: x.shape)
     y.withMutablePointer { y in
-      x.withPointer { x in
-        forEachSpan(of: count) { span in
-          kernels.table.tanh(x + span.lowerBound, y + span.lowerBound, span.count)
-        }
-      }
+      x.withPointer { source in forEachSpan(of: x.count) { span in body(source, y, span) } }
     }
     return y
   }
 
-  @inline(__always)
-  private func elementwise(_ x: Tensor, _ function: (Float) -> Float) -> Tensor {
-    var y = Tensor(uninitialized: x.shape)
-    y.withMutablePointer { y in
-      x.withPointer { source in
-        forEachSpan(of: x.count) { span in for i in span { y[i] = function(source[i]) } }
-      }
-    }
-    return y
-  }
-
-  @inline(__always)
-  private func elementwise(_ a: Tensor, _ b: Tensor, _ function: (Float, Float) -> Float) -> Tensor
-  {
+  private func elementwise(
+    _ a: Tensor, _ b: Tensor,
+    _ body: (
+      _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+      Range<Int>
+    ) -> Void
+  ) -> Tensor {
     var y = Tensor(uninitialized: a.shape)
     y.withMutablePointer { y in
       a.withPointer { left in
         b.withPointer { right in
-          forEachSpan(of: a.count) { span in for i in span { y[i] = function(left[i], right[i]) } }
-        }
-      }
-    }
-    return y
-  }
-
-  @inline(__always)
-  private func combine(_ a: Tensor, _ b: Tensor, _ function: (Float, Float) -> Float) -> Tensor {
-    if a.shape == b.shape { return elementwise(a, b, function) }
-    let pattern = Broadcast(b.shape, over: a.shape)
-    var y = Tensor(uninitialized: a.shape)
-    y.withMutablePointer { y in
-      a.withPointer { left in
-        b.withPointer { right in
-          forEachRun(of: pattern) { run, source in
-            if pattern.inner == 1 {
-              let value = right[source]
-              for i in run { y[i] = function(left[i], value) }
-            } else {
-              let row = right + (source - run.lowerBound)
-              for i in run { y[i] = function(left[i], row[i]) }
-            }
-          }
+          forEachSpan(of: a.count) { span in body(left, right, y, span) }
         }
       }
     }

@@ -41,6 +41,10 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Calls `task` once for each index in `0 ..< count`, in parallel, and waits for all.
   package func forEach(_ count: Int, _ task: (Int) -> Void) {
+    if threads == 1 || count == 1 {
+      for index in 0..<count { task(index) }
+      return
+    }
     withoutActuallyEscaping(task) { task in
       var task = task
       withUnsafeMutablePointer(to: &task) { pointer in

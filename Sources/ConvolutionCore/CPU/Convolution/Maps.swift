@@ -30,8 +30,7 @@ final class Workspace {
   static func with<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
   ) rethrows -> Result {
-    let workspace = Workspace(count)
-    return try withExtendedLifetime(workspace) { try body(workspace.pointer) }
+    try MemoryPool.lend(count, body)
   }
 }
 
@@ -71,6 +70,20 @@ struct Margins {
   init(_ all: Int) { self.init(top: all, left: all, bottom: all, right: all) }
 
   var isEmpty: Bool { top == 0 && left == 0 && bottom == 0 && right == 0 }
+}
+
+/// Copies a pixel's panel of 16 channels; those that do not exist become zero.
+@inline(__always)
+func copyPanel(
+  _ source: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>, valid: Int
+) {
+  if valid == 16 {
+    let panel = UnsafeRawPointer(source).loadUnaligned(as: SIMD16<Float>.self)
+    UnsafeMutableRawPointer(target).storeBytes(of: panel, as: SIMD16<Float>.self)
+  } else {
+    target.update(from: source, count: valid)
+    (target + valid).update(repeating: 0, count: 16 - valid)
+  }
 }
 
 /// Position that stands at `i` when a row of `extent` is mirrored at its border pixels.
@@ -175,8 +188,7 @@ extension ThreadPool {
             }
             x = reflected(x, source.width)
           }
-          pixel.update(from: from + x * source.channels + block * 16, count: valid)
-          if valid < 16 { (pixel + valid).update(repeating: 0, count: 16 - valid) }
+          copyPanel(from + x * source.channels + block * 16, to: pixel, valid: valid)
         }
       }
     }

@@ -57,7 +57,11 @@ extension CPUBackend {
     }
     var biases = SIMD4<Float>.zero
     if let bias { for output in 0..<outputs { biases[output] = bias[output] } }
-    let columns = PaddedPositions(source.width, margin: margins.left, reflects: reflecting)
+    let positions = PaddedPositions(source.width, margin: margins.left, reflects: reflecting)
+    // Where each padded column's results lie in a row; those of zeros behind all others.
+    let columns = (0..<target.width + kernel.width - 1).map {
+      (positions[$0] ?? source.width) * rowPixel
+    }
     let rows = PaddedPositions(source.height, margin: margins.top, reflects: reflecting)
     pool.forEach(target.batch * target.height) { index in
       let (image, y) = index.quotientAndRemainder(dividingBy: target.height)
@@ -67,7 +71,7 @@ extension CPUBackend {
         for i in 0..<target.row { to[i] = biases[i % outputs] }
         return
       }
-      Workspace.with(source.width * rowPixel + 4) { row in
+      Workspace.with((source.width + 1) * rowPixel + 4) { row in
         let offsets = taps.map { rows[y + $0]! * source.row }
         var call = kernels_gemm()
         call.input = UnsafePointer(source.rowPointer(image, 0))
@@ -86,15 +90,17 @@ extension CPUBackend {
           call.taps = $0.baseAddress
           kernels.table.gemm(&call)
         }
-        for x in 0..<target.width {
-          // At most four outputs; what lies behind them is added in vain.
-          var sum = biases
-          for kx in 0..<kernel.width {
-            guard let column = columns[x + kx] else { continue }
-            sum += UnsafeRawPointer(row + column * rowPixel + kx * outputs).loadUnaligned(
-              as: SIMD4<Float>.self)
+        (row + source.width * rowPixel).update(repeating: 0, count: rowPixel + 4)
+        columns.withUnsafeBufferPointer { columns in
+          for x in 0..<target.width {
+            // At most four outputs; what lies behind them is added in vain.
+            var sum = biases
+            for kx in 0..<kernel.width {
+              sum += UnsafeRawPointer(row + columns[x + kx] + kx * outputs).loadUnaligned(
+                as: SIMD4<Float>.self)
+            }
+            for output in 0..<outputs { to[x * outputs + output] = sum[output] }
           }
-          for output in 0..<outputs { to[x * outputs + output] = sum[output] }
         }
       }
     }

@@ -63,9 +63,12 @@ extension CPUBackend {
         let (ky, panel) = part.quotientAndRemainder(dividingBy: gradient.panels)
         for q in 0..<gradient.window {
           let from = sums + (part * gradient.window + q) * 16
+          var total = SIMD16<Float>.zero
+          for task in 0..<batch * tasks {
+            total += UnsafeRawPointer(from + task * count).loadUnaligned(as: SIMD16<Float>.self)
+          }
           for lane in 0..<min(16, gradient.wide.channels - panel * 16) {
-            let value = (0..<batch * tasks).reduce(Float(0)) { $0 + from[$1 * count + lane] }
-            store(ky, q, panel * 16 + lane, value)
+            store(ky, q, panel * 16 + lane, total[lane])
           }
         }
       }
@@ -130,12 +133,15 @@ private struct WindowGradient {
     into packed: UnsafeMutablePointer<Float>, panel: Int
   ) {
     for (pixel, column) in columns.enumerated() {
-      let x = position(column - margins.left, wide.width)
-      for block in 0..<panels {
-        let to = packed + block * panel + pixel * 16
-        let valid = x == nil ? 0 : min(16, wide.channels - block * 16)
-        if let x { to.update(from: row + x * wide.channels + block * 16, count: valid) }
-        if valid < 16 { (to + valid).update(repeating: 0, count: 16 - valid) }
+      let to = packed + pixel * 16
+      if let x = position(column - margins.left, wide.width) {
+        for block in 0..<panels {
+          copyPanel(
+            row + x * wide.channels + block * 16, to: to + block * panel,
+            valid: min(16, wide.channels - block * 16))
+        }
+      } else {
+        for block in 0..<panels { (to + block * panel).update(repeating: 0, count: 16) }
       }
     }
   }
