@@ -5,6 +5,7 @@
     compare-folder-with-pytorch.py --smoke                 a tiny one, to see that all of it works
     compare-folder-with-pytorch.py --model FILE --pictures FOLDER    your own
     compare-folder-with-pytorch.py --rounds 9 --threads 2 --batch 4
+    compare-folder-with-pytorch.py --instruction-set avx2            both sides on AVX2
 
 Both sides take turns, in alternating order; a ratio is the median of the rounds' ratios. Times are
 of whole processes, from start to end. The other side decodes and encodes on threads of its own
@@ -38,6 +39,7 @@ except ImportError as error:
         "  pip install torch==2.13.0 numpy safetensors pillow"
     )
 
+from compare_environment import peer_settings
 from reference_networks import ResNetGenerator, UNetGenerator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,13 +158,17 @@ def difference(first: Path, second: Path) -> float:
     return float(np.mean(means))
 
 
+def instruction_set(arguments: argparse.Namespace) -> list[str]:
+    return [] if arguments.instruction_set == "native" else ["--instruction-set", "avx2"]
+
+
 def generator_seconds(arguments: argparse.Namespace, generator: dict) -> float:
     """The generator alone, for a picture of the drawn ones' size."""
     command = [
         arguments.program, "benchmark", "--case", "inference", "--json", "--quiet",
         "--size", str(arguments.side), "--filters", str(generator["filters"]),
         "--blocks", str(generator["blocks"]), "--upsampling", generator["upsampling"],
-        "--threads", str(arguments.threads), "--repeats", "9",
+        "--threads", str(arguments.threads), "--repeats", "9", *instruction_set(arguments),
     ]  # fmt: skip
     return json.loads(timed(command, dict(os.environ))[1])["median_ms"] / 1000
 
@@ -176,11 +182,11 @@ def measure(arguments: argparse.Namespace, work: Path) -> None:
         draw(inputs, arguments.count, arguments.side)
     count = sum(1 for p in inputs.rglob("*") if p.suffix.lower() in FORMATS)
     threads = str(arguments.threads)
-    environment = os.environ | {"OMP_NUM_THREADS": threads}
+    environment = peer_settings(arguments.instruction_set, arguments.threads, work)
     ours = [
         arguments.program, "translate", inputs, work / "ours", "--model", model,
         "--quality", str(QUALITY), "--threads", threads, "--batch", str(arguments.batch),
-        "--overwrite", "--quiet", "--json",
+        "--overwrite", "--quiet", "--json", *instruction_set(arguments),
     ]  # fmt: skip
     theirs = [
         sys.executable, __file__, "--model", model, "--pictures", inputs, "--threads", threads,
@@ -228,6 +234,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds (default: 5)")
     parser.add_argument("--threads", type=int, default=2, help="of both sides (default: 2)")
     parser.add_argument("--batch", type=int, default=1, help="of cyclegan (default: 1)")
+    parser.add_argument("--instruction-set", choices=["native", "avx2"], default="native",
+                        help="of both sides (default: native)")  # fmt: skip
     parser.add_argument(
         "--program", type=Path, default=ROOT / ".build/release/cyclegan",
         help="cyclegan (default: as built in release)",
