@@ -1,20 +1,22 @@
 import CKernels
 import Tensors
 
-/// The planes of a layer's filter, `[n²][panel][depth][16]`: kept with the filter, or made when they
-/// are needed.
+/// The planes of a layer's filter, `[n²][panel][depth][16]`, made whenever they are needed.
+///
+/// They are four times as large as the filter: to keep them for the next time costs more than to make
+/// them where a core's cache still has them when they are used.
 struct WinogradFilters {
   private let layer: WinogradConvolution
   private let panels: Int
   private let depth: Int
-  private let kept: TensorStorage?
   private let make: (_ panel: Int, _ into: WinogradPlanes) -> Void
 
   /// The planes that take inputs to outputs.
   init(of filter: Tensor, for layer: WinogradConvolution) {
-    let depth = layer.inputPanels * 16
-    self.init(of: filter, "winograd", layer, panels: layer.outputPanels, depth: depth) {
-      panel, planes in
+    self.layer = layer
+    panels = layer.outputPanels
+    depth = layer.inputPanels * 16
+    make = { panel, planes in
       for phase in layer.phases.indices {
         layer.withFilterCall(filter.storage.pointer, planes, panel, phase: phase) {
           layer.kernels.table.winograd_filter(&$0, Int32(panel))
@@ -25,9 +27,10 @@ struct WinogradFilters {
 
   /// The planes that take gradients back: each panel's are those of one phase.
   init(of filter: Tensor, backFor layer: WinogradConvolution) {
-    let depth = layer.geometry.outputChannels
-    self.init(of: filter, "winograd back", layer, panels: layer.inputPanels, depth: depth) {
-      panel, planes in
+    self.layer = layer
+    panels = layer.inputPanels
+    depth = layer.geometry.outputChannels
+    make = { panel, planes in
       let (phase, channels) = panel.quotientAndRemainder(dividingBy: layer.panelsPerPhase)
       layer.withFilterCall(filter.storage.pointer, planes, panel, phase: phase) { call in
         call.planes = planes.at(0, panel)
@@ -36,49 +39,20 @@ struct WinogradFilters {
     }
   }
 
-  private init(
-    of filter: Tensor, _ name: String, _ layer: WinogradConvolution, panels: Int, depth: Int,
-    make: @escaping (_ panel: Int, _ into: WinogradPlanes) -> Void
-  ) {
-    self.layer = layer
-    self.panels = panels
-    self.depth = depth
-    self.make = make
-    // Planes are four times as large as the filter: those of wide layers are not kept.
-    let isWide = layer.geometry.inputChannels * layer.geometry.outputChannels > 128 * 128
-    kept =
-      isWide
-      ? nil
-      : filter.storage.derived("\(name) \(layer.kind.rawValue)") {
-        let storage = TensorStorage(count: layer.planeFloats(panels: panels, rows: depth))
-        let planes = layer.planes(storage.pointer, panels: 0..<panels, rows: depth)
-        layer.pool.forEach(panels) { make($0, planes) }
-        return storage
-      }
-  }
-
   /// Lends the planes of some panels.
   func with(_ panels: Range<Int>, _ body: (WinogradPlanes) -> Void) {
-    if let kept {
-      withExtendedLifetime(kept) { body(planes(in: kept)) }
-    } else {
-      layer.withPlanes(panels: panels, rows: depth) { planes in
-        for panel in panels { make(panel, planes) }
-        body(planes)
-      }
+    layer.withPlanes(panels: panels, rows: depth) { planes in
+      for panel in panels { make(panel, planes) }
+      body(planes)
     }
   }
 
-  /// Lends the planes of all panels, how many of these must still be made, and what makes one.
+  /// Lends the planes of all panels, of which `make` must still make each one of `missing`.
   func withAll(
     _ body: (WinogradPlanes, _ missing: Int, _ make: (_ panel: Int) -> Void) -> Void
   ) {
-    if let kept {
-      withExtendedLifetime(kept) { body(planes(in: kept), 0, { _ in }) }
-    } else {
-      layer.withPlanes(panels: 0..<panels, rows: depth) { planes in
-        body(planes, panels, { make($0, planes) })
-      }
+    layer.withPlanes(panels: 0..<panels, rows: depth) { planes in
+      body(planes, panels, { make($0, planes) })
     }
   }
 
@@ -88,10 +62,6 @@ struct WinogradFilters {
     _ body: (WinogradPlanes?, _ missing: Int, _ make: (_ panel: Int) -> Void) -> Void
   ) {
     if let filters { filters.withAll(body) } else { body(nil, 0, { _ in }) }
-  }
-
-  private func planes(in storage: TensorStorage) -> WinogradPlanes {
-    layer.planes(storage.pointer, panels: 0..<panels, rows: depth)
   }
 }
 

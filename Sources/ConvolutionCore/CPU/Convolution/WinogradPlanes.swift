@@ -36,7 +36,7 @@ extension WinogradConvolution {
   /// - Parameters:
   ///   - panels: The panels that are there; others are left out.
   ///   - rows: Tiles, or channels of a filter.
-  func planes(_ memory: UnsafeMutablePointer<Float>, panels: Range<Int>, rows: Int)
+  private func planes(_ memory: UnsafeMutablePointer<Float>, panels: Range<Int>, rows: Int)
     -> WinogradPlanes
   {
     let count = planeFloats(panels: panels.count, rows: rows)
@@ -46,7 +46,7 @@ extension WinogradConvolution {
   }
 
   /// The floats that planes take.
-  func planeFloats(panels: Int, rows: Int) -> Int {
+  private func planeFloats(panels: Int, rows: Int) -> Int {
     // Planes a power of two apart would share cache sets: hence the last 16.
     points * (panels * rows * 16 + 16)
   }
