@@ -17,15 +17,24 @@ enum { SPINS_BEFORE_SLEEP = 20000 };
 #define NEXT_REGION (UINT64_C(1) << 32)
 static inline uint64_t region_of(uint64_t state) { return state / NEXT_REGION; }
 
+// A part of a region's indices, in a cache line of its own.
+typedef struct {
+  _Alignas(64) atomic_int next;
+  int end;
+} segment;
+
+// Each thread begins with the segment that is its own, so that loops over the same rows find them in
+// the cache of the core that wrote them; when it is empty, with the next one's.
 struct thread_pool_indices {
-  int count;
-  atomic_int next;
+  segment *segments;
+  int count, own, tried;
 };
 
 struct thread_pool {
   void (*work)(void *context, thread_pool_indices *indices);
   void *context;
-  thread_pool_indices indices;
+  segment *segments;   // one for each thread, the caller's first
+  atomic_int started;  // workers that know their segment
   _Atomic uint64_t state;
   atomic_bool stopping;
   atomic_int sleeping;
@@ -45,8 +54,18 @@ static inline void pause_briefly(void) {
 }
 
 int thread_pool_next(thread_pool_indices *indices) {
-  int next = atomic_fetch_add(&indices->next, 1);
-  return next < indices->count ? next : -1;
+  for (; indices->tried < indices->count; indices->tried++) {
+    segment *s = &indices->segments[(indices->own + indices->tried) % indices->count];
+    int next = atomic_fetch_add(&s->next, 1);
+    if (next < s->end) return next;
+  }
+  return -1;
+}
+
+// Works on the region, with one segment first.
+static void work_from(thread_pool *pool, int own) {
+  thread_pool_indices indices = {pool->segments, pool->worker_count + 1, own, 0};
+  pool->work(pool->context, &indices);
 }
 
 // Waits for a region after `seen` and returns its number.
@@ -75,11 +94,12 @@ static bool enter(thread_pool *pool, uint64_t region) {
 
 static void *worker(void *argument) {
   thread_pool *pool = argument;
+  const int own = 1 + atomic_fetch_add(&pool->started, 1);
   for (uint64_t seen = 0;;) {
     seen = wait_for_region(pool, seen);
     if (atomic_load(&pool->stopping)) return NULL;
     if (!enter(pool, seen)) continue;
-    pool->work(pool->context, &pool->indices);
+    work_from(pool, own);
     atomic_fetch_sub(&pool->state, 1);
   }
 }
@@ -106,6 +126,11 @@ thread_pool *thread_pool_create(int threads) {
   if (threads < 1) threads = 1;
   thread_pool *pool = calloc(1, sizeof *pool + (size_t)threads * sizeof(pthread_t));
   if (!pool) return NULL;
+  pool->segments = aligned_alloc(_Alignof(segment), (size_t)threads * sizeof(segment));
+  if (!pool->segments) {
+    free(pool);
+    return NULL;
+  }
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_mutex_init(&pool->region, NULL);
   pthread_cond_init(&pool->wake, NULL);
@@ -122,22 +147,27 @@ void thread_pool_destroy(thread_pool *pool) {
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->region);
   pthread_mutex_destroy(&pool->mutex);
+  free(pool->segments);
   free(pool);
 }
 
 void thread_pool_run(thread_pool *pool, int count,
                      void (*work)(void *context, thread_pool_indices *indices), void *context) {
   if (pool->worker_count == 0 || count <= 1 || pthread_mutex_trylock(&pool->region) != 0) {
-    thread_pool_indices indices = {.count = count};
+    segment all = {.end = count};
+    thread_pool_indices indices = {&all, 1, 0, 0};
     work(context, &indices);
     return;
   }
   pool->work = work;
   pool->context = context;
-  pool->indices.count = count;
-  atomic_store(&pool->indices.next, 0);
+  const int threads = pool->worker_count + 1;
+  for (int i = 0; i < threads; i++) {
+    atomic_store(&pool->segments[i].next, (int)((int64_t)count * i / threads));
+    pool->segments[i].end = (int)((int64_t)count * (i + 1) / threads);
+  }
   open_region(pool);
-  work(context, &pool->indices);
+  work_from(pool, 0);
   close_region(pool);
   pthread_mutex_unlock(&pool->region);
 }
