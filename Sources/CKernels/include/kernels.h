@@ -17,8 +17,8 @@ enum { KERNELS_PANEL = 16 };
 // output[p][j] = bias[j] + sum over taps t, over k < depth of
 //                input[p * input_pixel + taps[t] + k] * weights[t][k][j]
 //
-// for p < pixels, j < columns, in panels of 16 results. A direct convolution has a tap per filter row, whose
-// KW * I floats are contiguous in NHWC; the Winograd product has a tap per panel, depth 16.
+// for p < pixels, j < columns, in panels of 16 results. A direct convolution has a tap per filter row,
+// whose KW * I floats are contiguous in NHWC; the Winograd product has a tap per panel, depth 16.
 typedef struct {
   const float *input;
   ptrdiff_t input_pixel;  // floats between the inputs of neighbouring pixels

@@ -16,7 +16,8 @@ INLINE vector exponential(vector x) {
   return sum * (vector)((n + 127) << 23);
 }
 
-// tanh x = x + x^3 p(x^2) for |x| up to 0.625: the polynomial that errs least there, relatively, by 4e-9.
+// tanh x = x + x^3 p(x^2) for |x| up to 0.625: the polynomial that errs least there, relatively, by
+// 4e-9.
 static const float tanh_series[] = {-0.0057049850f, 0.020639086f, -0.053739715f, 0.13331442f,
                                     -0.33333280f};
 
