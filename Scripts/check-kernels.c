@@ -64,8 +64,8 @@ static void check_products(const kernels_table *twin, const kernels_table *table
     BOTH("outer", {
       kernels_outer o = {.left = x, .left_pixel = 18, .left_row = 900, .right = y,
                          .right_pixel = 16, .right_row = 800, .right_panel = 2400, .pixels = 37,
-                         .rows = 3, .output = out, .output_row = 20, .output_panel = 400, .count = count,
-                         .panels = 1 + count % 3, .accumulate = count % 2};
+                         .rows = 3, .output = out, .output_row = 20, .output_panel = 400,
+                         .count = count, .panels = 1 + count % 3, .accumulate = count % 2};
       k->outer(&o);
     });
 }

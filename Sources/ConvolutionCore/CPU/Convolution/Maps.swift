@@ -91,6 +91,31 @@ func reflected(_ i: Int, _ extent: Int) -> Int {
   i < 0 ? -i : (i >= extent ? 2 * extent - 2 - i : i)
 }
 
+/// Where the positions of a padded row or column lie in what was padded.
+struct PaddedPositions {
+  private let extent: Int, margin: Int, reflects: Bool
+
+  init(_ extent: Int, margin: Int, reflects: Bool) {
+    self.extent = extent
+    self.margin = margin
+    self.reflects = reflects
+  }
+
+  /// nil where nothing but zero stands.
+  subscript(position: Int) -> Int? {
+    let inside = position - margin
+    if inside >= 0 && inside < extent { return inside }
+    return reflects ? reflected(inside, extent) : nil
+  }
+
+  /// The taps of a window at a position that meet more than zero; they have no gaps.
+  func taps(at start: Int, count: Int) -> Range<Int> {
+    if reflects { return 0..<count }
+    let first = max(0, margin - start)
+    return first..<max(first, min(count, extent + margin - start))
+  }
+}
+
 extension ThreadPool {
   /// Lends a map with margins of zeros or of its mirror image: a copy, or itself without margins.
   func withPadded<Result>(

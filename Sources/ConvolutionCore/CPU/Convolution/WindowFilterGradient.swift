@@ -12,7 +12,7 @@ extension CPUBackend {
     pool.withPadded(x, Margins(g.padding), reflecting: g.reflects) { narrow in
       let gradient = WindowGradient(
         kernelHeight: g.kernelHeight, window: g.kernelWidth * g.inputChannels, narrow: narrow,
-        narrowPixel: g.stride * g.inputChannels, wide: dy, margins: (0, 0), reflects: false,
+        narrowPixel: g.stride * g.inputChannels, wide: dy, padding: 0, reflects: false,
         pixels: g.outputWidth, narrowRow: { row, ky in row * g.stride + ky })
       sum(gradient, rows: g.outputHeight) { ky, q, channel, value in
         let (kx, input) = q.quotientAndRemainder(dividingBy: g.inputChannels)
@@ -34,7 +34,7 @@ extension CPUBackend {
     pool.withPadded(dy, margins, reflecting: false) { narrow in
       let gradient = WindowGradient(
         kernelHeight: g.kernelHeight, window: g.kernelWidth * g.outputChannels, narrow: narrow,
-        narrowPixel: g.outputChannels, wide: x, margins: (g.padding, g.padding),
+        narrowPixel: g.outputChannels, wide: x, padding: g.padding,
         reflects: g.reflects, pixels: g.outputWidth + margin, narrowRow: { row, ky in row - ky })
       sum(gradient, rows: g.paddedHeight) { ky, q, channel, value in
         let (reversed, output) = q.quotientAndRemainder(dividingBy: g.outputChannels)
@@ -86,8 +86,8 @@ private struct WindowGradient {
   /// Floats from window to window.
   let narrowPixel: Int
   let wide: Map
-  /// The padding before the first row and column of `wide`.
-  let margins: (top: Int, left: Int)
+  /// Round `wide`.
+  let padding: Int
   let reflects: Bool
   /// Windows in a row, and as many pixels.
   let pixels: Int
@@ -105,9 +105,10 @@ private struct WindowGradient {
     image: Int, rows: Range<Int>, to sums: UnsafeMutablePointer<Float>, _ kernels: Kernels
   ) {
     let panel = Self.pixelsAtOnce * 16
+    let positions = PaddedPositions(wide.height, margin: padding, reflects: reflects)
     Workspace.with(panels * panel) { packed in
       for row in rows {
-        guard let y = position(row - margins.top, wide.height) else { continue }
+        guard let y = positions[row] else { continue }
         for first in stride(from: 0, to: pixels, by: Self.pixelsAtOnce) {
           let count = min(Self.pixelsAtOnce, pixels - first)
           pack(wide.rowPointer(image, y), first..<first + count, into: packed, panel: panel)
@@ -132,9 +133,10 @@ private struct WindowGradient {
     _ row: UnsafeMutablePointer<Float>, _ columns: Range<Int>,
     into packed: UnsafeMutablePointer<Float>, panel: Int
   ) {
+    let positions = PaddedPositions(wide.width, margin: padding, reflects: reflects)
     for (pixel, column) in columns.enumerated() {
       let to = packed + pixel * 16
-      if let x = position(column - margins.left, wide.width) {
+      if let x = positions[column] {
         for block in 0..<panels {
           copyPanel(
             row + x * wide.channels + block * 16, to: to + block * panel,
@@ -144,11 +146,5 @@ private struct WindowGradient {
         for block in 0..<panels { (to + block * panel).update(repeating: 0, count: 16) }
       }
     }
-  }
-
-  /// Where the wide map has what stands at a padded position; nil where that is zero.
-  private func position(_ inside: Int, _ extent: Int) -> Int? {
-    if (0..<extent).contains(inside) { return inside }
-    return reflects ? reflected(inside, extent) : nil
   }
 }
