@@ -108,6 +108,20 @@ static void check_winograd(const kernels_table *twin, const kernels_table *table
   }
 }
 
+static void check_rows(const kernels_table *twin, const kernels_table *table) {
+  static const char *names[] = {"B' of F(4,7)", "A' of F(4,7)", "A of F(4,7)", "G of F(4,7)",
+                                "G' of F(4,7)"};
+  for (int transform = ROWS_DATA; transform <= ROWS_FILTER_ADJOINT; transform++)
+    for (size_t count = 3; count <= 61; count += 29)
+      BOTH(names[transform], {
+        const float *from[10];
+        float *to[10];
+        for (int i = 0; i < 10; i++) from[i] = x + 70 * i, to[i] = out + 90 * i;
+        kernels_rows r = {.transform = transform, .from = from, .to = to, .count = count};
+        k->winograd_rows(&r);
+      });
+}
+
 static void check_norms(const kernels_table *twin, const kernels_table *table) {
   for (int channels = 3; channels <= 48; channels += 15) {
     kernels_norm n = {.x = x, .dy = y, .residual = z, .pixels = 41, .channels = channels,
@@ -137,6 +151,7 @@ int main(void) {
     sets++;
     check_products(twin, table);
     check_winograd(twin, table);
+    check_rows(twin, table);
     check_norms(twin, table);
   }
   printf("%d instruction set%s, %d wrong\n", sets, sets == 1 ? "" : "s", failures);

@@ -30,6 +30,12 @@ struct LayerCase: CustomTestStringConvertible {
     Self([1, 19, 18, 48], [48, 3, 3, 32], stride: 2, .zero(1)),
     Self([2, 12, 15, 32], [32, 4, 4, 16], .zero(1)),
     Self([1, 11, 9, 48], [48, 4, 4, 1], .zero(1)),
+    // 7×7 with few channels on one side, of every border, and rows that are no multiple of four.
+    Self([2, 17, 41, 3], [3, 7, 7, 16], .zero(3)),
+    Self([1, 13, 70, 1], [1, 7, 7, 33], .reflect(3)),
+    Self([2, 10, 37, 16], [16, 7, 7, 4], .zero(3)),
+    Self([1, 7, 45, 20], [20, 7, 7, 1], .zero(0)),
+    Self([1, 18, 9, 8], [8, 7, 9, 6], .zero(6)),
     // What else a user may ask for.
     Self([2, 7, 5, 5], [5, 1, 1, 7], .zero(0)),
     Self([3, 1, 1, 20], [20, 1, 1, 33], .zero(0)),

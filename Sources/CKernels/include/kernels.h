@@ -104,6 +104,25 @@ typedef struct {
   bool stream;  // planes are written past the caches
 } kernels_winograd_filter;
 
+// ---- Winograd down the rows ------------------------------------------------------------------
+//
+// F(4, 7) in one dimension, n = 10 points: 0, +-7/16, +-13/16, +-5/4, +-2, inf. A 7 x 7 layer becomes
+// ten of 1 x 7 on transformed rows. to[i] = sum over k of M[i][k] * from[k], element by element.
+typedef enum {
+  ROWS_DATA,            // B', 10 x 10
+  ROWS_OUTPUT,          // A', 4 x 10
+  ROWS_OUTPUT_ADJOINT,  // A, 10 x 4
+  ROWS_FILTER,          // G, 10 x 7
+  ROWS_FILTER_ADJOINT   // G', 7 x 10
+} kernels_row_transform;
+
+typedef struct {
+  kernels_row_transform transform;
+  const float *const *from;
+  float *const *to;
+  size_t count;  // floats of a row
+} kernels_rows;
+
 // ---- Normalization ---------------------------------------------------------------------------
 //
 // `pixels` contiguous pixels of `channels` floats; statistics are `[channels]`.
@@ -158,6 +177,9 @@ typedef struct {
   void (*winograd_filter_transposed)(const kernels_winograd_filter *, int panel);
   // g = G' planes G, planes as winograd_filter has them.
   void (*winograd_filter_adjoint)(const kernels_winograd_filter *, int panel);
+
+  // to = M from, M by its name.
+  void (*winograd_rows)(const kernels_rows *);
 
   // sums[c] += x - origin, squares[c] += (x - origin)^2; origin keeps the squares small.
   void (*norm_sums)(const kernels_norm *, const float *origin, float *sums, float *squares);

@@ -102,6 +102,7 @@ const kernels_table kernels__reference = {
     .winograd_filter = f32_winograd_filter__reference,
     .winograd_filter_transposed = f32_winograd_filter_transposed__reference,
     .winograd_filter_adjoint = f32_winograd_filter_adjoint__reference,
+    .winograd_rows = f32_winograd_rows__reference,
     .norm_sums = f32_norm_sums__reference,
     .norm_apply = f32_norm_apply__reference,
     .norm_gradient_sums = f32_norm_gradient_sums__reference,

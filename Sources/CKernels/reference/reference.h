@@ -9,3 +9,4 @@ void f32_winograd_output_adjoint__reference(const kernels_tile_row *, int first,
 void f32_winograd_filter__reference(const kernels_winograd_filter *, int panel);
 void f32_winograd_filter_transposed__reference(const kernels_winograd_filter *, int panel);
 void f32_winograd_filter_adjoint__reference(const kernels_winograd_filter *, int panel);
+void f32_winograd_rows__reference(const kernels_rows *);

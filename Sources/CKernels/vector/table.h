@@ -10,6 +10,8 @@
 
 #include "winograd_filters.h"
 
+#include "winograd_rows.h"
+
 #include "adam.h"
 #include "norm.h"
 #include "peak.h"
@@ -28,6 +30,7 @@
       .winograd_filter = KERNEL(f32_winograd_filter),                                              \
       .winograd_filter_transposed = KERNEL(f32_winograd_filter_transposed),                        \
       .winograd_filter_adjoint = KERNEL(f32_winograd_filter_adjoint),                              \
+      .winograd_rows = KERNEL(f32_winograd_rows),                                                  \
       .norm_sums = KERNEL(f32_norm_sums),                                                          \
       .norm_apply = KERNEL(f32_norm_apply),                                                        \
       .norm_gradient_sums = KERNEL(f32_norm_gradient_sums),                                        \

@@ -13,7 +13,14 @@ extension CPUBackend {
         return
       }
       pool.withPadded(x.map, Margins(g.padding), reflecting: g.reflects) { source in
-        convolution(source, filter: filter, bias: bias, g, into: output.map)
+        if let rows = WinogradRows(for: g, on: self) {
+          let weights = filter.storage.derived("points") { packedForward(rows.atPoints(filter)) }
+          rows.convolution(
+            source, weights: weights, depth: g.kernelWidth * g.inputChannels, bias: bias,
+            into: output.map, pool)
+        } else {
+          convolution(source, filter: filter, bias: bias, g, into: output.map)
+        }
       }
     }
     return output
@@ -29,7 +36,7 @@ extension CPUBackend {
         taps: (0..<g.kernelHeight).map { $0 * source.row },
         depth: g.kernelWidth * g.inputChannels,
         weights: filter.storage.derived("rows of \(g.kernelHeight)×\(g.kernelWidth)") {
-          packedForward(filter, g)
+          packedForward(filter)
         },
         target: target.pointer, targetPicture: target.picture, targetRow: target.row,
         targetPixel: g.outputChannels, batch: g.batch, rows: g.outputHeight,
@@ -38,20 +45,19 @@ extension CPUBackend {
   }
 
   /// `[O / 16][KH][KW · I][16]` from `[I, KH, KW, O]`.
-  private func packedForward(_ filter: Tensor, _ g: ConvolutionGeometry) -> TensorStorage {
-    let panel = g.kernelHeight * g.kernelWidth * g.inputChannels * 16
-    let panels = blocks(of: 16, covering: g.outputChannels)
+  private func packedForward(_ filter: Tensor) -> TensorStorage {
+    let inputs = filter.shape[0], outputs = filter.shape[3]
+    let taps = filter.shape[1] * filter.shape[2]
+    let panel = taps * inputs * 16, panels = blocks(of: 16, covering: outputs)
     let packed = TensorStorage(count: panels * panel)
     let target = packed.pointer
-    let taps = g.kernelHeight * g.kernelWidth
     filter.withPointer { source in
       pool.forEach(panels) { block in
-        let valid = min(16, g.outputChannels - block * 16)
-        for input in 0..<g.inputChannels {
+        let valid = min(16, outputs - block * 16)
+        for input in 0..<inputs {
           for tap in 0..<taps {
-            let to = target + block * panel + (tap * g.inputChannels + input) * 16
-            to.update(
-              from: source + (input * taps + tap) * g.outputChannels + block * 16, count: valid)
+            let to = target + block * panel + (tap * inputs + input) * 16
+            to.update(from: source + (input * taps + tap) * outputs + block * 16, count: valid)
             if valid < 16 { (to + valid).update(repeating: 0, count: 16 - valid) }
           }
         }

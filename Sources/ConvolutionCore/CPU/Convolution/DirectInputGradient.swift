@@ -46,6 +46,17 @@ extension CPUBackend {
       bottom: rows.map { $0.marginAfter(extent: target.height, outputs: dy.height) }.max() ?? 0,
       right: columns.map { $0.marginAfter(extent: target.width, outputs: dy.width) }.max() ?? 0)
     pool.withPadded(dy, margins, reflecting: false) { source in
+      if let winograd = WinogradRows(for: g, on: self) {
+        let weights = filter.storage.derived("points backward") {
+          packedBackward(
+            winograd.atPoints(filter, isTurned: true), rows: Array(0..<WinogradRows.points),
+            columns: columns[0].taps)
+        }
+        winograd.convolution(
+          source, weights: weights, depth: g.kernelWidth * g.outputChannels, bias: bias,
+          into: target, pool)
+        return
+      }
       let biases = panelBias(bias)
       run(
         rows.flatMap { row in
@@ -74,7 +85,7 @@ extension CPUBackend {
       weights: filter.storage.derived(
         "backward rows \(row.taps) \(column.taps) of \(g.kernelHeight)×\(g.kernelWidth)"
       ) {
-        packedBackward(filter, g, rows: row.taps, columns: column.taps)
+        packedBackward(filter, rows: row.taps, columns: column.taps)
       },
       target: target.pointer + row.start * target.row + column.start * target.channels,
       targetPicture: target.picture, targetRow: g.stride * target.row,
@@ -83,23 +94,22 @@ extension CPUBackend {
   }
 
   /// `[I / 16][taps][taps · O][16]` from `[I, KH, KW, O]`, taps in the order given.
-  private func packedBackward(
-    _ filter: Tensor, _ g: ConvolutionGeometry, rows: [Int], columns: [Int]
-  ) -> TensorStorage {
-    let panel = rows.count * columns.count * g.outputChannels * 16
-    let panels = blocks(of: 16, covering: g.inputChannels)
+  private func packedBackward(_ filter: Tensor, rows: [Int], columns: [Int]) -> TensorStorage {
+    let inputs = filter.shape[0], outputs = filter.shape[3]
+    let panel = rows.count * columns.count * outputs * 16
+    let panels = blocks(of: 16, covering: inputs)
     let packed = TensorStorage(count: max(1, panels * panel))
     let target = packed.pointer
-    let inputStride = g.kernelHeight * g.kernelWidth * g.outputChannels
+    let inputStride = filter.count / inputs
     filter.withPointer { source in
       pool.forEach(panels) { block in
         var to = target + block * panel
-        let valid = min(16, g.inputChannels - block * 16)
+        let valid = min(16, inputs - block * 16)
         for ky in rows {
           for kx in columns {
             let from =
-              source + block * 16 * inputStride + (ky * g.kernelWidth + kx) * g.outputChannels
-            for output in 0..<g.outputChannels {
+              source + block * 16 * inputStride + (ky * filter.shape[2] + kx) * outputs
+            for output in 0..<outputs {
               for lane in 0..<valid { to[lane] = from[lane * inputStride + output] }
               if valid < 16 { (to + valid).update(repeating: 0, count: 16 - valid) }
               to += 16

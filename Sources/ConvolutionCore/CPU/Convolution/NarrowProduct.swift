@@ -17,11 +17,20 @@ extension CPUBackend {
   func narrowConvolution(
     _ x: Map, filter: Tensor, bias: Tensor?, _ g: ConvolutionGeometry, into y: Map
   ) {
-    narrowProduct(
-      x, (g.padding, g.padding), reflecting: g.reflects, filter: filter, called: "columns",
-      at: { input, ky, kx, output in
-        ((input * g.kernelHeight + ky) * g.kernelWidth + kx) * g.outputChannels + output
-      }, kernel: (g.kernelHeight, g.kernelWidth), bias: bias, into: y)
+    let winograd = WinogradRows(for: g, on: self)
+    let taps = winograd == nil ? g.kernelHeight : WinogradRows.points
+    let packed = filter.storage.derived(winograd == nil ? "columns" : "columns at points") {
+      packedColumns(
+        winograd?.atPoints(filter) ?? filter, channels: g.inputChannels, taps: taps,
+        columns: g.kernelWidth * g.outputChannels
+      ) { input, ky, column in
+        (input * taps + ky) * g.kernelWidth * g.outputChannels + column
+      }
+    }
+    run(
+      NarrowProduct(
+        source: x, margins: (g.padding, g.padding), reflects: g.reflects, packed: packed,
+        kernel: (g.kernelHeight, g.kernelWidth), bias: bias, target: y), winograd)
   }
 
   /// dx from dy, for few input channels: a convolution with the filter turned by 180 degrees.
@@ -30,101 +39,206 @@ extension CPUBackend {
   func narrowInputGradient(
     _ dy: Map, filter: Tensor, bias: Tensor?, _ g: ConvolutionGeometry, offset: Int, into dx: Map
   ) {
+    let winograd = WinogradRows(for: g, on: self)
+    let taps = winograd == nil ? g.kernelHeight : WinogradRows.points
     let lastRow = g.kernelHeight - 1, lastColumn = g.kernelWidth - 1
-    narrowProduct(
-      dy, (lastRow - offset, lastColumn - offset), reflecting: false, filter: filter,
-      called: "backward columns",
-      at: { output, ky, kx, input in
-        ((input * g.kernelHeight + lastRow - ky) * g.kernelWidth + lastColumn - kx)
-          * g.outputChannels + output
-      }, kernel: (g.kernelHeight, g.kernelWidth), bias: bias, into: dx)
+    let packed = filter.storage.derived(
+      winograd == nil ? "backward columns" : "backward columns at points"
+    ) {
+      packedColumns(
+        winograd?.atPoints(filter, isTurned: true) ?? filter, channels: g.outputChannels,
+        taps: taps, columns: g.kernelWidth * g.inputChannels
+      ) { output, ky, column in
+        let (kx, input) = column.quotientAndRemainder(dividingBy: g.inputChannels)
+        let row = winograd == nil ? lastRow - ky : ky
+        return ((input * taps + row) * g.kernelWidth + lastColumn - kx) * g.outputChannels + output
+      }
+    }
+    run(
+      NarrowProduct(
+        source: dy, margins: (lastRow - offset, lastColumn - offset), reflects: false,
+        packed: packed, kernel: (g.kernelHeight, g.kernelWidth), bias: bias, target: dx), winograd)
   }
 
+  private func run(_ product: NarrowProduct, _ winograd: WinogradRows?) {
+    let target = product.target
+    if let winograd {
+      let groups = blocks(of: WinogradRows.outputs, covering: target.height)
+      pool.forEach(target.batch * groups) { task in
+        let (image, group) = task.quotientAndRemainder(dividingBy: groups)
+        product.rows(from: group * WinogradRows.outputs, of: image, winograd, kernels)
+      }
+    } else {
+      pool.forEach(target.batch * target.height) { task in
+        let (image, y) = task.quotientAndRemainder(dividingBy: target.height)
+        product.row(y, of: image, kernels)
+      }
+    }
+  }
+
+  /// `[columns / 16][taps][channels][16]`.
+  ///
   /// - Parameters:
-  ///   - margins: Rows and columns of padding before the first pixel of `source`.
-  ///   - name: What the rearranged filter is kept by.
-  ///   - at: Position in `filter` of (channel of `source`, ky, kx, channel of `target`).
-  private func narrowProduct(
-    _ source: Map, _ margins: (top: Int, left: Int), reflecting: Bool, filter: Tensor,
-    called name: String, at position: (Int, Int, Int, Int) -> Int,
-    kernel: (height: Int, width: Int), bias: Tensor?, into target: Map
-  ) {
-    let outputs = target.channels, wide = kernel.width * outputs
-    let panels = blocks(of: 16, covering: wide), rowPixel = panels * 16
-    let panel = kernel.height * source.channels * 16
-    let packed = filter.storage.derived(name) {
-      packedColumns(filter, at: position, kernel: kernel, source.channels, outputs)
-    }
-    var biases = SIMD4<Float>.zero
-    if let bias { for output in 0..<outputs { biases[output] = bias[output] } }
-    let positions = PaddedPositions(source.width, margin: margins.left, reflects: reflecting)
-    // Where each padded column's results lie in a row; those of zeros behind all others.
-    let columns = (0..<target.width + kernel.width - 1).map {
-      (positions[$0] ?? source.width) * rowPixel
-    }
-    let rows = PaddedPositions(source.height, margin: margins.top, reflects: reflecting)
-    pool.forEach(target.batch * target.height) { index in
-      let (image, y) = index.quotientAndRemainder(dividingBy: target.height)
-      let to = target.rowPointer(image, y)
-      let taps = rows.taps(at: y, count: kernel.height)
-      guard !taps.isEmpty else {
-        for i in 0..<target.row { to[i] = biases[i % outputs] }
-        return
-      }
-      Workspace.with((source.width + 1) * rowPixel + 4) { row in
-        let offsets = taps.map { rows[y + $0]! * source.row }
-        var call = kernels_gemm()
-        call.input = UnsafePointer(source.rowPointer(image, 0))
-        call.input_pixel = source.channels
-        call.tap_count = Int32(taps.count)
-        call.depth = Int32(source.channels)
-        call.weights = UnsafePointer(packed.pointer + taps.lowerBound * source.channels * 16)
-        call.weights_panel = panel
-        call.output = row
-        call.output_pixel = rowPixel
-        call.output_panel = 16
-        call.pixels = Int32(source.width)
-        // The last panel may be no more than half full.
-        call.columns = Int32(blocks(of: 8, covering: wide) * 8)
-        offsets.withUnsafeBufferPointer {
-          call.taps = $0.baseAddress
-          kernels.table.gemm(&call)
-        }
-        (row + source.width * rowPixel).update(repeating: 0, count: rowPixel + 4)
-        columns.withUnsafeBufferPointer { columns in
-          for x in 0..<target.width {
-            // At most four outputs; what lies behind them is added in vain.
-            var sum = biases
-            for kx in 0..<kernel.width {
-              sum += UnsafeRawPointer(row + columns[x + kx] + kx * outputs).loadUnaligned(
-                as: SIMD4<Float>.self)
-            }
-            for output in 0..<outputs { to[x * outputs + output] = sum[output] }
-          }
-        }
-      }
-    }
-  }
-
-  /// `[KW · outputs / 16][KH][channels][16]`.
+  ///   - taps: Rows of the filter.
+  ///   - columns: KW · outputs.
+  ///   - position: Where (channel, row, column) lies in the filter.
   private func packedColumns(
-    _ filter: Tensor, at position: (Int, Int, Int, Int) -> Int,
-    kernel: (height: Int, width: Int), _ channels: Int, _ outputs: Int
+    _ filter: Tensor, channels: Int, taps: Int, columns: Int, at position: (Int, Int, Int) -> Int
   ) -> TensorStorage {
-    let wide = kernel.width * outputs, panel = kernel.height * channels * 16
-    let packed = TensorStorage(count: blocks(of: 16, covering: wide) * panel)
+    let panel = taps * channels * 16
+    let packed = TensorStorage(count: blocks(of: 16, covering: columns) * panel)
     packed.pointer.update(repeating: 0, count: packed.count)
     filter.withPointer { from in
-      for ky in 0..<kernel.height {
+      for ky in 0..<taps {
         for channel in 0..<channels {
-          for column in 0..<wide {
-            let (kx, output) = column.quotientAndRemainder(dividingBy: outputs)
+          for column in 0..<columns {
             let to = (column / 16) * panel + (ky * channels + channel) * 16 + column % 16
-            packed.pointer[to] = from[position(channel, ky, kx, output)]
+            packed.pointer[to] = from[position(channel, ky, column)]
           }
         }
       }
     }
     return packed
+  }
+}
+
+/// One product for all columns of a filter row, and the sum along the row.
+private struct NarrowProduct {
+  let source: Map
+  /// Rows and columns of padding before the first pixel of `source`.
+  let margins: (top: Int, left: Int)
+  let reflects: Bool
+  /// The filter `[KW · outputs / 16][KH or points][channels][16]`.
+  let packed: TensorStorage
+  let kernel: (height: Int, width: Int)
+  let target: Map
+
+  private let biases: SIMD4<Float>
+  /// Where each padded column's results lie in a row; those of zeros behind all others.
+  private let columns: [Int]
+  private let sourceRows: PaddedPositions
+
+  init(
+    source: Map, margins: (top: Int, left: Int), reflects: Bool, packed: TensorStorage,
+    kernel: (height: Int, width: Int), bias: Tensor?, target: Map
+  ) {
+    self.source = source
+    self.margins = margins
+    self.reflects = reflects
+    self.packed = packed
+    self.kernel = kernel
+    self.target = target
+    var biases = SIMD4<Float>.zero
+    if let bias { for output in 0..<target.channels { biases[output] = bias[output] } }
+    self.biases = biases
+    let rowPixel = Self.rowPixel(kernel.width * target.channels)
+    let positions = PaddedPositions(source.width, margin: margins.left, reflects: reflects)
+    columns = (0..<target.width + kernel.width - 1).map {
+      (positions[$0] ?? source.width) * rowPixel
+    }
+    sourceRows = PaddedPositions(source.height, margin: margins.top, reflects: reflects)
+  }
+
+  /// Floats for the results of a pixel: the last panel may be no more than half full.
+  private static func rowPixel(_ columns: Int) -> Int { blocks(of: 8, covering: columns) * 8 }
+
+  private var rowPixel: Int { Self.rowPixel(kernel.width * target.channels) }
+
+  /// Floats of the results of a row: zeros stand behind them, and a vector may be read there.
+  private var rowFloats: Int { (source.width + 1) * rowPixel + 4 }
+
+  /// A row of the target from as many rows of the source as the filter has.
+  func row(_ y: Int, of image: Int, _ kernels: Kernels) {
+    let taps = sourceRows.taps(at: y, count: kernel.height)
+    Workspace.with(rowFloats) { row in
+      if taps.isEmpty {
+        row.update(repeating: 0, count: source.width * rowPixel)
+      } else {
+        multiply(
+          source.rowPointer(image, 0), offsets: taps.map { sourceRows[y + $0]! * source.row },
+          firstTap: taps.lowerBound, pixels: source.width, into: row, kernels)
+      }
+      sum(row, to: target.rowPointer(image, y))
+    }
+  }
+
+  /// Four rows of the target, as far as there are so many, from ten of the source.
+  func rows(from first: Int, of image: Int, _ winograd: WinogradRows, _ kernels: Kernels) {
+    let points = WinogradRows.points, outputs = WinogradRows.outputs
+    // So few pixels that they stay in a core's cache at all points.
+    let atOnce = min(64, source.width)
+    let data = atOnce * source.channels, products = atOnce * rowPixel
+    Workspace.with(points * (data + products) + data + outputs * rowFloats) { memory in
+      let dataAtPoints = pointers(memory, points, apart: data)
+      let productsAtPoints = pointers(memory + points * data, points, apart: products)
+      let zeros = memory + points * (data + products)
+      let results = pointers(zeros + data, outputs, apart: rowFloats)
+      zeros.update(repeating: 0, count: data)
+      let last = target.height + kernel.height - 2
+      for x in stride(from: 0, to: source.width, by: atOnce) {
+        let pixels = min(atOnce, source.width - x)
+        let rows = (first..<first + points).map { y in
+          sourceRows[min(y, last)].map { source.rowPointer(image, $0) + x * source.channels }
+            ?? zeros
+        }
+        winograd.transform(ROWS_DATA, rows, to: dataAtPoints, count: pixels * source.channels)
+        for point in 0..<points {
+          multiply(
+            dataAtPoints[point], offsets: [0], firstTap: point, pixels: pixels,
+            into: productsAtPoints[point], kernels)
+        }
+        winograd.transform(
+          ROWS_OUTPUT, productsAtPoints, to: results.map { $0 + x * rowPixel },
+          count: pixels * rowPixel)
+      }
+      for (y, row) in zip(first..<min(first + outputs, target.height), results) {
+        sum(row, to: target.rowPointer(image, y))
+      }
+    }
+  }
+
+  /// All columns' results of some pixels.
+  ///
+  /// - Parameters:
+  ///   - offsets: In floats, of the rows that meet the filter's from `firstTap` on.
+  private func multiply(
+    _ source: UnsafePointer<Float>, offsets: [Int], firstTap: Int, pixels: Int,
+    into row: UnsafeMutablePointer<Float>, _ kernels: Kernels
+  ) {
+    let channels = self.source.channels
+    let panels = blocks(of: 16, covering: kernel.width * target.channels)
+    var call = kernels_gemm()
+    call.input = source
+    call.input_pixel = channels
+    call.tap_count = Int32(offsets.count)
+    call.depth = Int32(channels)
+    call.weights = UnsafePointer(packed.pointer + firstTap * channels * 16)
+    call.weights_panel = packed.count / panels
+    call.output = row
+    call.output_pixel = rowPixel
+    call.output_panel = 16
+    call.pixels = Int32(pixels)
+    call.columns = Int32(rowPixel)
+    offsets.withUnsafeBufferPointer {
+      call.taps = $0.baseAddress
+      kernels.table.gemm(&call)
+    }
+  }
+
+  /// Adds the results of a filter row's columns up along the row.
+  private func sum(_ row: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    let outputs = self.target.channels
+    (row + source.width * rowPixel).update(repeating: 0, count: rowPixel + 4)
+    columns.withUnsafeBufferPointer { columns in
+      for x in 0..<self.target.width {
+        // At most four outputs; what lies behind them is added in vain.
+        var sum = biases
+        for kx in 0..<kernel.width {
+          sum += UnsafeRawPointer(row + columns[x + kx] + kx * outputs).loadUnaligned(
+            as: SIMD4<Float>.self)
+        }
+        for output in 0..<outputs { target[x * outputs + output] = sum[output] }
+      }
+    }
   }
 }
