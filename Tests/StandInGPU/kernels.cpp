@@ -20,6 +20,8 @@
 
 #include "../../Sources/CUDABackend/Kernels/moves.cu"
 
+#include "../../Sources/CUDABackend/Kernels/unroll.cu"
+
 Index threadIdx, blockIdx, blockDim, gridDim;
 
 namespace {
@@ -49,7 +51,8 @@ const Kernel kernels[] = {
     ALONE(pointwise_affine),     ALONE(pointwise_accumulate), ALONE(pointwise_adam),
     ALONE(pointwise_blend),      ALONE(pointwise_clip),       ALONE(moves_channels),
     ALONE(moves_mirror),         ALONE(moves_mirror_adjoint), ALONE(moves_shift),
-    WAITING(moves_filter),
+    WAITING(moves_filter),       ALONE(unroll_rows),          ALONE(unroll_adjoint),
+    ALONE(unroll_filter),        ALONE(unroll_filter_adjoint),
 };
 
 /// The threads of a block as fibers: each runs to the next barrier, then the next one's turn comes.

@@ -22,6 +22,10 @@ enum Kernel: String, CaseIterable {
   case mirror = "moves_mirror"
   case mirrorAdjoint = "moves_mirror_adjoint"
   case filter = "moves_filter"
+  case unroll = "unroll_rows"
+  case unrollAdjoint = "unroll_adjoint"
+  case unrollFilter = "unroll_filter"
+  case unrollFilterAdjoint = "unroll_filter_adjoint"
 }
 
 /// What a kernel is given.

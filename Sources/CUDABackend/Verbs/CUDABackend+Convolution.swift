@@ -2,14 +2,17 @@ import ConvolutionCore
 import Tensors
 
 // cuDNN pads with zeros only, so a reflected picture is written out with its border first, and a
-// gradient's border is folded back.
+// gradient's border is folded back. Wide filters over few channels: CUDABackend+Unrolling.swift.
 
 extension CUDABackend {
   /// See `ConvolutionOperations.convolution`.
   public func convolution(_ x: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec)
     -> Tensor
   {
-    let problem = problem(.forward, x.shape, filter.shape, spec)
+    if let unrolling = RowUnrolling(input: x.shape, filter: filter.shape, spec) {
+      return convolution(x, filter: filter, bias: bias, spec, unrolling)
+    }
+    let problem = ConvolutionProblem(.forward, x.shape, filter.shape, spec, activations)
     let (y, written) = makeTensor(problem.output, activations)
     convolver.run(
       problem, input: padded(x, spec), filter: rearranged(filter), output: written)
@@ -21,7 +24,10 @@ extension CUDABackend {
   public func convolutionInputGradient(
     _ dy: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec, inputShape: Shape
   ) -> Tensor {
-    let problem = problem(.inputGradient, inputShape, filter.shape, spec)
+    if let unrolling = RowUnrolling(input: inputShape, filter: filter.shape, spec) {
+      return inputGradient(dy, filter: filter, bias: bias, spec, unrolling)
+    }
+    let problem = ConvolutionProblem(.inputGradient, inputShape, filter.shape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
     var (dx, written) = makeTensor(problem.input, activations)
     convolver.run(
@@ -37,7 +43,10 @@ extension CUDABackend {
   public func convolutionFilterGradient(
     _ x: Tensor, _ dy: Tensor, _ spec: ConvolutionSpec, filterShape: Shape
   ) -> Tensor {
-    let problem = problem(.filterGradient, x.shape, filterShape, spec)
+    if let unrolling = RowUnrolling(input: x.shape, filter: filterShape, spec) {
+      return filterGradient(x, dy, spec, unrolling)
+    }
+    let problem = ConvolutionProblem(.filterGradient, x.shape, filterShape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
     let dw = CUDAElements(count: filterShape.count, activations, on: device)
     convolver.run(problem, input: padded(x, spec), filter: dw, output: activation(dy))
@@ -48,15 +57,6 @@ extension CUDABackend {
         dw, outer: filterShape[3], taps: filterShape[1] * filterShape[2], inner: filterShape[0],
         .float32))
   }
-
-  private func problem(
-    _ verb: ConvolutionProblem.Verb, _ input: Shape, _ filter: Shape, _ spec: ConvolutionSpec
-  ) -> ConvolutionProblem {
-    ConvolutionProblem(
-      verb: verb, input: spec.reflection.map(input.padded) ?? input, filter: filter,
-      output: spec.outputShape(input: input, filter: filter), stride: spec.stride,
-      padding: spec.reflection == nil ? spec.padding.amount : 0, format: activations)
-  }
 }
 
 // MARK: - Borders and filters
@@ -65,7 +65,7 @@ extension CUDABackend {
   /// A tensor as convolutions read it.
   ///
   /// It is kept if it had to be rounded, since several convolutions may read it.
-  private func activation(_ x: Tensor) -> CUDAElements {
+  func activation(_ x: Tensor) -> CUDAElements {
     let source = elements(x)
     if source.format == activations { return source }
     return x.derivedElements(derivedName("rounded")) {
@@ -74,7 +74,7 @@ extension CUDABackend {
   }
 
   /// A convolution's input with its border, if that is mirrored.
-  private func padded(_ x: Tensor, _ spec: ConvolutionSpec) -> CUDAElements {
+  func padded(_ x: Tensor, _ spec: ConvolutionSpec) -> CUDAElements {
     guard let amount = spec.reflection else { return activation(x) }
     let source = elements(x)
     // The gradient of the filter reads it again.
@@ -89,7 +89,7 @@ extension CUDABackend {
   }
 
   /// The adjoint of `padded`.
-  private func folded(_ dy: CUDAElements, to shape: Shape, _ amount: Int)
+  func folded(_ dy: CUDAElements, to shape: Shape, _ amount: Int)
     -> (tensor: Tensor, elements: CUDAElements)
   {
     let dx = makeTensor(shape, activations)
@@ -110,7 +110,7 @@ extension CUDABackend {
   }
 
   /// What is derived here is called so, apart from what other backends derive.
-  private func derivedName(_ name: String) -> String {
+  func derivedName(_ name: String) -> String {
     "\(name) \(convolver.name)"
   }
 
@@ -126,19 +126,5 @@ extension CUDABackend {
       .filter, shape, .elements(source), .elements(result), .count(outer), .count(taps),
       .count(inner))
     return result
-  }
-}
-
-extension ConvolutionSpec {
-  /// Pixels of a mirrored border; nil where there is none.
-  fileprivate var reflection: Int? {
-    if case .reflect(let amount) = padding, amount > 0 { amount } else { nil }
-  }
-}
-
-extension Shape {
-  fileprivate func padded(_ amount: Int) -> Shape {
-    Shape(
-      batch: batch, height: height + 2 * amount, width: width + 2 * amount, channels: channels)
   }
 }

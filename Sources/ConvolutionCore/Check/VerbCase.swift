@@ -53,6 +53,9 @@ extension VerbCase {
       convolution("4×4 to one", [1, 6, 7, 32], 4, 1, .init(padding: .zero(1))),
       convolution("7×7 from RGB", [1, 8, 9, 3], 7, 16, .init(padding: .reflect(3))),
       convolution("7×7 to RGB", [1, 9, 8, 16], 7, 3, .init(padding: .reflect(3))),
+      convolution("7×7 from grey", [2, 6, 9, 1], 7, 8, .init(padding: .zero(3))),
+      convolution("7×7 to RGB, zeros", [2, 8, 6, 8], 7, 3, .init(padding: .zero(2))),
+      convolution("5×5 from four", [2, 4, 9, 4], 5, 6, .init(padding: .reflect(2))),
       convolution("1×1", [1, 1, 5, 40], 1, 33, .init()),
     ].flatMap { $0 }
   }
