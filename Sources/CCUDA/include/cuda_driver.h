@@ -39,6 +39,8 @@ extern "C" {
     (CUmodule * module, const void *image, unsigned int count, CUjit_option *options,             \
      void **values))                                                                              \
   F(CUresult, cuModuleGetFunction, (CUfunction * function, CUmodule module, const char *name))    \
+  F(CUresult, cuOccupancyMaxActiveClusters,                                                       \
+    (int *count, CUfunction function, const CUlaunchConfig *config))                              \
   F(CUresult, cuLaunchKernel,                                                                     \
     (CUfunction function, unsigned int gridX, unsigned int gridY, unsigned int gridZ,             \
      unsigned int blockX, unsigned int blockY, unsigned int blockZ, unsigned int sharedBytes,     \

@@ -1,8 +1,8 @@
 // A tensor with few channels, unrolled along its rows: a convolution with a filter [rows, taps]
 // becomes one with a filter [rows, 1] over taps · channels channels, which fill a tensor core.
 //
-// u [N, H′, Q, C′] of x [N, H, W, C]: u(y, q, (s, c)) = x(y, q + s − border, c) for each tap s; zeros
-// stand beside the rows and in the channels behind the last tap, C′ being a multiple of GROUP. Where
+// u [N, H′, Q, C′] of x [N, H, W, C]: u(y, q, (s, c)) = x(y, q + s − border, c) for each tap s.
+// Zeros stand beside the rows and in channels behind the last tap; C′ is a multiple of GROUP. Where
 // borders are mirrored, there are `border` rows above and below too. Q = W + 2·border − taps + 1.
 
 /// What kernels know of an unrolling.
@@ -51,15 +51,13 @@ extern "C" __global__ void unroll_adjoint(Elements u, Elements x, Elements bias,
   unsigned channel = index % channels, pixel = index / channels;
   int column = (int)(pixel % width), row = (int)(pixel / width % height);
   unsigned picture = pixel / width / height;
-  int rows[3] = {row}, columns[3] = {column + border}, rowCount = 1, columnCount = 1;
-  if (all.isMirrored) {
-    rowCount = showing(row, border, height, rows);
-    columnCount = showing(column, border, width, columns);
-  }
+  Shown rows(row, all.isMirrored ? border : 0, height, all.isMirrored);
+  Shown columns(column, border, width, all.isMirrored);
   float sum = bias ? bias[channel] : 0;
-  for (int r = 0; r < rowCount; r++) {
+  for (int r = 0; r < SHOWN; r++) {
     unsigned start = (picture * all.rows() + rows[r]) * all.columns();
-    for (int c = 0; c < columnCount; c++) {
+    for (int c = 0; c < SHOWN && rows[r] >= 0; c++) {
+      if (columns[c] < 0) continue;
       for (int tap = 0; tap < (int)taps; tap++) {
         int place = columns[c] - tap;
         if (place < 0 || place >= all.columns()) continue;

@@ -1,9 +1,6 @@
 import ConvolutionCore
 import Tensors
 
-// cuDNN pads with zeros only, so a reflected picture is written out with its border first, and a
-// gradient's border is folded back. Wide filters over few channels: CUDABackend+Unrolling.swift.
-
 extension CUDABackend {
   /// See `ConvolutionOperations.convolution`.
   public func convolution(_ x: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec)
@@ -29,14 +26,9 @@ extension CUDABackend {
     }
     let problem = ConvolutionProblem(.inputGradient, inputShape, filter.shape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
-    var (dx, written) = makeTensor(problem.input, activations)
-    convolver.run(
-      problem, input: written, filter: rearranged(filter), output: activation(dy))
-    if let amount = spec.reflection {
-      (dx, written) = folded(written, to: inputShape, amount)
-    }
-    if let bias { add(bias, to: written, of: inputShape) }
-    return dx
+    let made = CUDAElements(count: problem.input.count, activations, on: device)
+    convolver.run(problem, input: made, filter: rearranged(filter), output: activation(dy))
+    return inputGradient(made, of: inputShape, bias, spec)
   }
 
   /// See `ConvolutionOperations.convolutionFilterGradient`.
@@ -59,9 +51,22 @@ extension CUDABackend {
   }
 }
 
-// MARK: - Borders and filters
+// MARK: - Operands and results
 
 extension CUDABackend {
+  /// The gradient of an input, of what cuDNN made, which has a border if that is mirrored.
+  func inputGradient(
+    _ made: CUDAElements, of shape: Shape, _ bias: Tensor?, _ spec: ConvolutionSpec
+  ) -> Tensor {
+    guard let border = spec.reflection else {
+      if let bias { add(bias, to: made, of: shape) }
+      return Tensor(shape, on: made)
+    }
+    var dx = folded(made, to: shape, border)
+    if let bias { add(bias, to: mutableElements(&dx), of: shape) }
+    return dx
+  }
+
   /// A tensor as convolutions read it.
   ///
   /// It is kept if it had to be rounded, since several convolutions may read it.
@@ -71,33 +76,6 @@ extension CUDABackend {
     return x.derivedElements(derivedName("rounded")) {
       source.converted(to: activations, count: x.count)
     }
-  }
-
-  /// A convolution's input with its border, if that is mirrored.
-  func padded(_ x: Tensor, _ spec: ConvolutionSpec) -> CUDAElements {
-    guard let amount = spec.reflection else { return activation(x) }
-    let source = elements(x)
-    // The gradient of the filter reads it again.
-    return x.derivedElements(derivedName("mirrored \(amount)")) {
-      let count = x.shape.padded(amount).count
-      let padded = CUDAElements(count: count, activations, on: device)
-      device.launch(
-        .mirror, .groups(count), .elements(source), .elements(padded), .count(count),
-        .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels), .signed(amount))
-      return padded
-    }
-  }
-
-  /// The adjoint of `padded`.
-  func folded(_ dy: CUDAElements, to shape: Shape, _ amount: Int)
-    -> (tensor: Tensor, elements: CUDAElements)
-  {
-    let dx = makeTensor(shape, activations)
-    device.launch(
-      .mirrorAdjoint, .groups(shape.count), .elements(dy), .elements(dx.elements),
-      .count(shape.count), .signed(shape.height), .signed(shape.width), .count(shape.channels),
-      .signed(amount))
-    return dx
   }
 
   /// A filter `[I, KH, KW, O]` as `[O, KH, KW, I]`, which cuDNN wants; kept until it changes.

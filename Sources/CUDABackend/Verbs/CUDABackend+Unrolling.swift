@@ -37,13 +37,9 @@ extension CUDABackend {
       addUp(parts, to: written, bias, unrolling)
       return dx
     }
-    var (dx, written) = makeTensor(problem.input, activations)
-    convolver.run(problem, input: written, filter: filter, output: unrolled(dy, unrolling))
-    if let amount = spec.reflection {
-      (dx, written) = folded(written, to: unrolling.input, amount)
-    }
-    if let bias { add(bias, to: written, of: unrolling.input) }
-    return dx
+    let made = CUDAElements(count: problem.input.count, activations, on: device)
+    convolver.run(problem, input: made, filter: filter, output: unrolled(dy, unrolling))
+    return inputGradient(made, of: unrolling.input, bias, spec)
   }
 
   /// `convolutionFilterGradient` over an unrolled side.

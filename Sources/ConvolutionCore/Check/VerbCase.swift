@@ -90,8 +90,11 @@ extension VerbCase {
   // MARK: Norms
 
   private static var normalizations: [VerbCase] {
-    // The last ones have more pixels and channels than a block of a kernel takes at once.
-    let shapes: [Shape] = [[2, 5, 7, 16], [1, 1, 3, 3], [1, 40, 40, 33], [3, 4, 4, 70]]
+    // The others have more pixels and channels than a block or a cluster of blocks takes at once.
+    let shapes: [Shape] = [
+      [2, 5, 7, 16], [1, 1, 3, 3], [1, 40, 40, 33], [3, 4, 4, 70], [2, 30, 31, 24],
+      [1, 66, 63, 16],
+    ]
     let activations: [Activation] = [.identity, .relu, .leakyReLU(slope: 0.2)]
     return shapes.enumerated().flatMap { index, shape in
       [false, true].map { isScaled in
