@@ -126,8 +126,11 @@ final class CUDAElements: DeviceElements {
   private let own: CUdeviceptr
   private let bytes: Int
 
-  /// Where they are; promised ones are made now.
-  var address: CUdeviceptr { promise?.kept().address ?? own }
+  /// Themselves; of promised ones, those that keep the promise, made now if need be.
+  var made: CUDAElements { promise?.kept().made ?? self }
+
+  /// Where they are.
+  var address: CUdeviceptr { made.own }
 
   /// Takes memory; the contents are undefined.
   init(bytes: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
