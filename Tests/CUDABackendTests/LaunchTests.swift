@@ -11,9 +11,9 @@ import Testing
 /// What a step puts into the queue; the stand-in hands over names and computes nothing.
 @Suite("Launches of a training step")
 struct LaunchTests {
-  @Test("The default network's step launches no more than Docs/GPU.md says")
+  @Test("A step of nine blocks at 256×256 launches no more than Docs/GPU.md says")
   func step() throws {
-    // The reference's networks but for their width, on which no launch depends.
+    // The reference's networks but for their width: no value is large enough to be made again.
     let networks = CycleGAN(
       generator: GeneratorDescription(blocks: 9, filters: 16),
       discriminator: DiscriminatorDescription(filters: 16))

@@ -20,8 +20,8 @@
 
 /// Waits for all threads of all blocks of the cluster; what they wrote before can be read behind it.
 __device__ inline void wait_for_cluster() {
-  asm volatile("barrier.cluster.arrive.release.aligned;\n\tbarrier.cluster.wait.acquire.aligned;"
-               ::: "memory");
+  // Without `.aligned`, which would ask that the threads of a warp come here together.
+  asm volatile("barrier.cluster.arrive.release;\n\tbarrier.cluster.wait.acquire;" ::: "memory");
 }
 #else
 // Without clusters the backend does not launch these kernels.
