@@ -60,9 +60,9 @@ let package = Package(
     .target(
       name: "CUDABackend", dependencies: ["CCUDA", "ConvolutionCore", "Files", "Tensors"],
       // In the program itself, so that it can be carried to a GPU as one file.
-      resources: ["elements", "sums", "norm", "pointwise", "moves"].map {
-        .embedInCode("Kernels/\($0).cu")
-      },
+      resources: [
+        "elements", "sums", "borders", "norm", "norm_whole", "pointwise", "moves", "unroll",
+      ].map { .embedInCode("Kernels/\($0).cu") },
       swiftSettings: strict),
     library(
       "Augmentation",

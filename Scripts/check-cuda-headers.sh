@@ -24,6 +24,9 @@ headers=(cuda_driver.h nvrtc_compiler.h cudnn_graph.h)
   echo '#define CHECK(Result, name, arguments) \'
   echo '  _Static_assert(__builtin_types_compatible_p(__typeof__(name), Result arguments), #name);'
   echo 'CUDA_DRIVER_FUNCTIONS(CHECK) NVRTC_FUNCTIONS(CHECK) CUDNN_GRAPH_FUNCTIONS(CHECK)'
+  echo '#define CHECK_PLACE(type, member, place) \'
+  echo '  _Static_assert(offsetof(type, member) == place, #type "." #member);'
+  echo 'CUDA_PLACES(CHECK_PLACE)'
   for header in "${headers[@]}"; do
     sed -nE 's/^  ((CU|CUDA|CUDNN)_[A-Z0-9_]+) = ([0-9]+),$/_Static_assert(\1 == \3, "\1");/p' \
       "Sources/CCUDA/include/$header"

@@ -8,6 +8,10 @@
 _Static_assert(sizeof(CUresult) == 4 && sizeof(CUdevice) == 4, "32 bits");
 _Static_assert(sizeof(CUdeviceptr) == 8 && sizeof(CUcontext) == 8, "64 bits");
 
+#define CHECK_PLACE(type, member, place) \
+  _Static_assert(offsetof(type, member) == (place), #type "." #member);
+CUDA_PLACES(CHECK_PLACE)
+
 // A table is nothing but function pointers, in the order of its list.
 #define CHECK_SIZE(table, count) \
   _Static_assert(sizeof(table) == (count) * sizeof(void *), "a function pointer for each name")

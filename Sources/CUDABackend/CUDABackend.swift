@@ -17,6 +17,8 @@ public struct CUDABackend: Backend {
   var activations: ElementFormat { precision.activations }
 
   let device: CUDADevice
+  /// Whether norms may be computed by clusters of blocks; a test may say no.
+  var hasClusters: Bool
   let convolver: Convolver
 
   /// Opens NVIDIA's libraries and a GPU.
@@ -36,6 +38,7 @@ public struct CUDABackend: Backend {
     device = try CUDADevice(
       number, libraries, cacheFolder: KernelProgram.cacheFolder(environment),
       reusesMemory: reusesMemory)
+    hasClusters = device.runsClusters
     convolver = try Convolver(on: device, precision)
   }
 
@@ -92,13 +95,15 @@ extension CUDABackend {
   /// The elements of a tensor on this GPU, to be written.
   func mutableElements(_ tensor: inout Tensor) -> CUDAElements {
     let count = tensor.count
-    return tensor.mutableElements(
+    let mutable = tensor.mutableElements(
       where: isHere, upload: { upload($0, count: count) },
       copy: { source in
         let copied = CUDAElements(count: count, source.format, on: device)
         device.copy(source, bytes: count * source.format.stride, to: copied)
         return copied
       })
+    mutable.promise?.settle()
+    return mutable
   }
 
   private func isHere(_ elements: CUDAElements) -> Bool { elements.device === device }

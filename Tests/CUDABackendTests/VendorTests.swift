@@ -15,7 +15,7 @@ struct VendorTests {
   private static let hasPlanner = (try? CUDALibraries.cudnnAlone(search)) != nil
 
   @Test(
-    "NVRTC compiles every kernel, and none spills registers",
+    "NVRTC compiles every kernel, and what threads hold is in registers",
     .enabled(if: hasCompiler, "NVRTC is not installed: pip install nvidia-cuda-nvrtc"),
     arguments: ["sm_80", "sm_90"])
   func kernels(architecture: String) throws {
@@ -26,13 +26,16 @@ struct VendorTests {
     for kernel in Kernel.allCases { #expect(log.contains("'\(kernel.rawValue)'")) }
     let spills = log.matches(of: #/(\d+) bytes spill stores/#)
     #expect(spills.count >= Kernel.allCases.count && spills.allSatisfy { $0.1 == "0" }, "\(log)")
+    // Arrays with changing indices would lie there, in memory.
+    let frames = log.matches(of: #/(\d+) bytes stack frame/#)
+    #expect(frames.count == spills.count && frames.allSatisfy { $0.1 == "0" }, "\(log)")
   }
 
   @Test(
     "cuDNN plans every convolution of the networks, as strictly as asked for",
     .enabled(
       if: hasPlanner, "cuDNN is not installed: pip install nvidia-cudnn-cu13 nvidia-cublas"),
-    arguments: CUDAPrecision.allCases, [1, 2])
+    arguments: CUDAPrecision.allCases, [1, 2, 8])
   func plans(precision: CUDAPrecision, batch: Int) throws {
     let cudnn = try CUDALibraries.cudnnAlone(Self.search)
     let target = try PlanTarget.described(Self.h200, cudnn)
@@ -42,24 +45,30 @@ struct VendorTests {
     }
   }
 
-  /// The convolutions of the reference's networks at 256×256, in all three verbs; reflected
-  /// pictures come with their border.
+  /// The convolutions of the reference's networks at 256×256, in all three verbs, as the backend
+  /// asks for them.
   private static func problems(batch: Int, _ format: ElementFormat) -> [ConvolutionProblem] {
-    let layers: [(size: Int, from: Int, to: Int, kernel: Int, stride: Int, padding: Int)] = [
-      (262, 3, 64, 7, 1, 0), (256, 64, 128, 3, 2, 1), (128, 128, 256, 3, 2, 1),
-      (66, 256, 256, 3, 1, 0), (262, 64, 3, 7, 1, 0), (256, 3, 64, 4, 2, 1),
-      (128, 64, 128, 4, 2, 1), (64, 128, 256, 4, 2, 1), (32, 256, 512, 4, 1, 1),
-      (31, 512, 1, 4, 1, 1), (1, 100, 33, 1, 1, 0),
+    let layers: [(size: Int, from: Int, to: Int, kernel: Int, spec: ConvolutionSpec)] = [
+      (256, 3, 64, 7, .init(padding: .reflect(3))), (256, 64, 3, 7, .init(padding: .reflect(3))),
+      (256, 64, 128, 3, .init(stride: 2, padding: .zero(1))),
+      (128, 128, 256, 3, .init(stride: 2, padding: .zero(1))),
+      (64, 256, 256, 3, .init(padding: .reflect(1))),
+      (256, 3, 64, 4, .init(stride: 2, padding: .zero(1))),
+      (128, 64, 128, 4, .init(stride: 2, padding: .zero(1))),
+      (64, 128, 256, 4, .init(stride: 2, padding: .zero(1))),
+      (32, 256, 512, 4, .init(padding: .zero(1))), (31, 512, 1, 4, .init(padding: .zero(1))),
+      (1, 100, 33, 1, .init()),
+      // Pictures of one channel, and zeros around them.
+      (64, 1, 32, 7, .init(padding: .zero(3))), (64, 32, 1, 7, .init(padding: .zero(3))),
     ]
     return layers.flatMap { layer in
       let input: Shape = [batch, layer.size, layer.size, layer.from]
       let filter: Shape = [layer.from, layer.kernel, layer.kernel, layer.to]
-      let spec = ConvolutionSpec(stride: layer.stride, padding: .zero(layer.padding))
+      let unrolling = RowUnrolling(input: input, filter: filter, layer.spec)
+      #expect((unrolling != nil) == (layer.kernel == 7))
       return ConvolutionProblem.Verb.allCases.map { verb in
-        ConvolutionProblem(
-          verb: verb, input: input, filter: filter,
-          output: spec.outputShape(input: input, filter: filter), stride: layer.stride,
-          padding: layer.padding, format: format)
+        unrolling?.problem(verb, format)
+          ?? ConvolutionProblem(verb, input, filter, layer.spec, format)
       }
     }
   }

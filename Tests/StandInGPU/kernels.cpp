@@ -2,134 +2,93 @@
 
 #include "kernels.h"
 
-#include <ucontext.h>
+#include "cuda_driver.h"
+#include "fibers.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <tuple>
 #include <utility>
-#include <vector>
 
 #include "../../Sources/CUDABackend/Kernels/elements.cu"
 
 #include "../../Sources/CUDABackend/Kernels/sums.cu"
 
+#include "../../Sources/CUDABackend/Kernels/borders.cu"
+
 #include "../../Sources/CUDABackend/Kernels/norm.cu"
+
+#include "../../Sources/CUDABackend/Kernels/norm_whole.cu"
 #include "../../Sources/CUDABackend/Kernels/pointwise.cu"
 
 #include "../../Sources/CUDABackend/Kernels/moves.cu"
 
-Index threadIdx, blockIdx, blockDim, gridDim;
+#include "../../Sources/CUDABackend/Kernels/unroll.cu"
+
+thread_local Index threadIdx, blockIdx;
+Index blockDim, gridDim;
 
 namespace {
 
-template <class... Arguments, size_t... places>
-void call(void (*kernel)(Arguments...), void **parameters, std::index_sequence<places...>) {
-  kernel(*static_cast<std::remove_reference_t<Arguments> *>(parameters[places])...);
+template <auto kernel, class... Arguments, size_t... places>
+std::function<void()> bound(void (*)(Arguments...), void **parameters,
+                            std::index_sequence<places...>) {
+  std::tuple<Arguments...> values(*static_cast<Arguments *>(parameters[places])...);
+  return [values] { std::apply(kernel, values); };
 }
 
 template <auto kernel, class... Arguments>
-void unpack(void (*)(Arguments...), void **parameters) {
-  call(kernel, parameters, std::index_sequence_for<Arguments...>());
+std::function<void()> unpacked(void (*declared)(Arguments...), void **parameters) {
+  return bound<kernel>(declared, parameters, std::index_sequence_for<Arguments...>());
 }
 
 template <auto kernel>
-void run(void **parameters) {
-  unpack<kernel>(kernel, parameters);
+std::function<void()> bind(void **parameters) {
+  return unpacked<kernel>(kernel, parameters);
 }
 
-#define ALONE(name) {#name, false, run<name>}
-#define WAITING(name) {#name, true, run<name>}
+#define ALONE(name) {#name, Kernel::nobody, bind<name>}
+#define WAITING(name) {#name, Kernel::block, bind<name>}
+#define IN_CLUSTER(name) {#name, Kernel::cluster, bind<name>}
 
 const Kernel kernels[] = {
-    WAITING(sums_rows),          WAITING(norm_statistics),    ALONE(norm_apply),
-    WAITING(norm_gradient_sums), ALONE(norm_gradient),        ALONE(pointwise_map),
-    ALONE(pointwise_gradient),   ALONE(pointwise_combine),    ALONE(pointwise_broadcast),
-    ALONE(pointwise_affine),     ALONE(pointwise_accumulate), ALONE(pointwise_adam),
-    ALONE(pointwise_blend),      ALONE(pointwise_clip),       ALONE(moves_channels),
-    ALONE(moves_mirror),         ALONE(moves_mirror_adjoint), ALONE(moves_shift),
+    WAITING(sums_rows),
+    WAITING(norm_statistics),
+    ALONE(norm_apply),
+    WAITING(norm_gradient_sums),
+    ALONE(norm_gradient),
+    WAITING(norm_block),
+    IN_CLUSTER(norm_cluster),
+    WAITING(norm_gradient_block),
+    IN_CLUSTER(norm_gradient_cluster),
+    ALONE(pointwise_map),
+    ALONE(pointwise_gradient),
+    ALONE(pointwise_combine),
+    ALONE(pointwise_broadcast),
+    ALONE(pointwise_affine),
+    ALONE(pointwise_accumulate),
+    ALONE(pointwise_adam),
+    ALONE(pointwise_blend),
+    ALONE(pointwise_clip),
+    ALONE(moves_channels),
+    ALONE(moves_shift),
     WAITING(moves_filter),
+    ALONE(borders_mirror),
+    ALONE(borders_fold),
+    ALONE(borders_cut),
+    ALONE(unroll_rows),
+    ALONE(unroll_adjoint),
+    ALONE(unroll_filter),
+    ALONE(unroll_filter_adjoint),
 };
-
-/// The threads of a block as fibers: each runs to the next barrier, then the next one's turn comes.
-class Fibers {
- public:
-  void run(const Kernel &kernel, void **parameters) {
-    current_ = this;
-    kernel_ = &kernel;
-    parameters_ = parameters;
-    unsigned count = blockDim.x * blockDim.y;
-    fibers_.resize(count);
-    for (unsigned number = 0; number < count; number++) {
-      Fiber &fiber = fibers_[number];
-      fiber.stack.resize(64 << 10);
-      fiber.done = false;
-      getcontext(&fiber.context);
-      fiber.context.uc_stack.ss_sp = fiber.stack.data();
-      fiber.context.uc_stack.ss_size = fiber.stack.size();
-      fiber.context.uc_link = &main_;
-      makecontext(&fiber.context, enter, 0);
-    }
-    // From barrier to barrier; every other time backwards, so that a missing barrier shows.
-    bool backwards = false;
-    for (unsigned left = count; left > 0; backwards = !backwards) {
-      unsigned waiting = 0, before = left;
-      for (unsigned turn = 0; turn < count; turn++) {
-        number_ = backwards ? count - 1 - turn : turn;
-        Fiber &fiber = fibers_[number_];
-        if (fiber.done) continue;
-        threadIdx = {number_ % blockDim.x, number_ / blockDim.x, 0};
-        swapcontext(&main_, &fiber.context);
-        if (fiber.done) {
-          left--;
-        } else {
-          waiting++;
-        }
-      }
-      if (waiting > 0 && waiting != before) {
-        std::fprintf(stderr, "%s: %u of %u threads wait at a barrier\n", kernel.name, waiting,
-                     before);
-        std::abort();
-      }
-    }
-    current_ = nullptr;
-  }
-
-  /// The barrier.
-  static void wait() {
-    if (!current_) {
-      std::fprintf(stderr, "a barrier in a kernel whose threads do not wait\n");
-      std::abort();
-    }
-    swapcontext(&current_->fibers_[current_->number_].context, &current_->main_);
-  }
-
- private:
-  struct Fiber {
-    ucontext_t context;
-    std::vector<char> stack;
-    bool done;
-  };
-
-  static void enter() {
-    current_->kernel_->run(current_->parameters_);
-    current_->fibers_[current_->number_].done = true;
-  }
-
-  static Fibers *current_;
-  std::vector<Fiber> fibers_;
-  ucontext_t main_;
-  const Kernel *kernel_;
-  void **parameters_;
-  unsigned number_ = 0;
-};
-
-Fibers *Fibers::current_ = nullptr;
 
 }  // namespace
 
-void __syncthreads() { Fibers::wait(); }
+void __syncthreads() { Fibers::wait(false); }
+
+void wait_for_cluster() { Fibers::wait(true); }
 
 const Kernel *find_kernel(const char *name) {
   for (const Kernel &kernel : kernels) {
@@ -138,24 +97,55 @@ const Kernel *find_kernel(const char *name) {
   return nullptr;
 }
 
+static thread_local void (*note)(const char *name, void *context);
+static thread_local void *noteContext;
+
+bool is_only_traced(const char *name) {
+  if (note) note(name, noteContext);
+  return note != nullptr;
+}
+
+/// From now on, what this thread launches is handed to `tracer` by its name and not run; null to run
+/// it again.
+extern "C" void stand_in_trace(void (*tracer)(const char *name, void *context), void *context) {
+  note = tracer;
+  noteContext = context;
+}
+
 void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters) {
+  if (is_only_traced(kernel.name)) return;
   static std::mutex oneAtATime;
   static Fibers fibers;
   std::lock_guard<std::mutex> lock(oneAtATime);
+  std::function<void()> thread = kernel.bind(parameters);
   gridDim = grid;
   blockDim = block;
+  if (kernel.waiting == Kernel::cluster) {
+    if (grid.y != CLUSTER) {
+      std::fprintf(stderr, "%s: %u blocks for a cluster of %d\n", kernel.name, grid.y, CLUSTER);
+      std::abort();
+    }
+    return run_clusters(kernel.name, thread);
+  }
   for (blockIdx.z = 0; blockIdx.z < grid.z; blockIdx.z++) {
     for (blockIdx.y = 0; blockIdx.y < grid.y; blockIdx.y++) {
       for (blockIdx.x = 0; blockIdx.x < grid.x; blockIdx.x++) {
-        if (kernel.waits) {
-          fibers.run(kernel, parameters);
+        if (kernel.waiting == Kernel::block) {
+          fibers.run(kernel.name, thread, nullptr);
           continue;
         }
         for (unsigned number = 0; number < block.x * block.y; number++) {
           threadIdx = {number % block.x, number / block.x, 0};
-          kernel.run(parameters);
+          thread();
         }
       }
     }
   }
+}
+
+extern "C" CUresult cuOccupancyMaxActiveClusters(int *count, CUfunction function,
+                                                 const CUlaunchConfig *shape) {
+  bool isOne = reinterpret_cast<const Kernel *>(function)->waiting == Kernel::cluster;
+  *count = isOne && shape->gridDimY == CLUSTER ? 16 : 0;
+  return CUDA_SUCCESS;
 }

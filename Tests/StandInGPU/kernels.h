@@ -2,19 +2,24 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "shim.h"
 
-/// Runs all blocks of a kernel; false if there is no kernel of that name.
+/// A kernel and all its blocks.
 struct Kernel {
   const char *name;
-  /// Whether its threads wait for one another.
-  bool waits;
-  void (*run)(void **parameters);
+  /// Whom its threads wait for.
+  enum Waiting { nobody, block, cluster } waiting;
+  /// What one thread does, with the arguments as they are now.
+  std::function<void()> (*bind)(void **parameters);
 };
 
 /// The kernel of a name; null if there is none.
 const Kernel *find_kernel(const char *name);
+
+/// Hands a name to whoever traces this thread; false if nobody does, and the work is to be done.
+bool is_only_traced(const char *name);
 
 /// Runs all blocks, one after the other.
 void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters);

@@ -1,4 +1,5 @@
 // CUDA's words for kernels, in C++: a block's threads take turns on one thread of the processor.
+// Blocks of a cluster run at the same time, each on a thread of its own; others one after the other.
 #pragma once
 
 #include <cmath>
@@ -10,12 +11,17 @@ struct Index {
   unsigned x, y, z;
 };
 
-extern Index threadIdx, blockIdx, blockDim, gridDim;
+extern thread_local Index threadIdx, blockIdx;
+extern Index blockDim, gridDim;
 
 /// Waits for all threads of the block: lets the next one run.
 void __syncthreads();
 
-/// Only one block runs at a time, and its threads take turns.
+/// Waits for all threads of the cluster: lets those of the block come here, then the block waits.
+void wait_for_cluster();
+#define IN_CLUSTERS
+
+/// Only for blocks outside clusters: one runs at a time, and its threads take turns.
 inline unsigned atomicAdd(unsigned *place, unsigned added) {
   unsigned before = *place;
   *place += added;
@@ -45,6 +51,7 @@ struct alignas(16) float4 {
 };
 
 #define __global__
+#define __launch_bounds__(threads, blocks)
 #define __device__
-// One block runs at a time.
-#define __shared__ static
+// A thread of the processor runs one block at a time.
+#define __shared__ static thread_local

@@ -39,10 +39,21 @@ extern "C" {
     (CUmodule * module, const void *image, unsigned int count, CUjit_option *options,             \
      void **values))                                                                              \
   F(CUresult, cuModuleGetFunction, (CUfunction * function, CUmodule module, const char *name))    \
+  F(CUresult, cuOccupancyMaxActiveClusters,                                                       \
+    (int *count, CUfunction function, const CUlaunchConfig *config))                              \
   F(CUresult, cuLaunchKernel,                                                                     \
     (CUfunction function, unsigned int gridX, unsigned int gridY, unsigned int gridZ,             \
      unsigned int blockX, unsigned int blockY, unsigned int blockZ, unsigned int sharedBytes,     \
      CUstream stream, void **parameters, void **extra))
+
+// Where members of structures lie.
+#define CUDA_PLACES(F)                                                                            \
+  F(CUlaunchConfig, gridDimX, 0)                                                                  \
+  F(CUlaunchConfig, blockDimX, 12)                                                                \
+  F(CUlaunchConfig, sharedMemBytes, 24)                                                           \
+  F(CUlaunchConfig, hStream, 32)                                                                  \
+  F(CUlaunchConfig, attrs, 40)                                                                    \
+  F(CUlaunchConfig, numAttrs, 48)
 
 #define CUDA_MEMBER(Result, name, arguments) Result(*name) arguments;
 /// The driver's functions.

@@ -18,6 +18,17 @@ typedef struct CUmemPoolHandle_st *CUmemoryPool;
 typedef int CUdevice_attribute;
 typedef int CUmemPool_attribute;
 typedef int CUjit_option;
+typedef struct CUlaunchAttribute_st CUlaunchAttribute;
+
+/// How a kernel is to be launched.
+typedef struct CUlaunchConfig_st {
+  unsigned int gridDimX, gridDimY, gridDimZ;
+  unsigned int blockDimX, blockDimY, blockDimZ;
+  unsigned int sharedMemBytes;
+  CUstream hStream;
+  CUlaunchAttribute *attrs;
+  unsigned int numAttrs;
+} CUlaunchConfig;
 
 typedef int nvrtcResult;
 typedef struct _nvrtcProgram *nvrtcProgram;

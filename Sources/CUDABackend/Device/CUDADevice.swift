@@ -20,7 +20,7 @@ final class CUDADevice: @unchecked Sendable {
   let memoryBytes: Int
   let stream: CUstream
   private let context: CUcontext
-  private let functions: [Kernel: CUfunction]
+  let functions: [Kernel: CUfunction]
   private let memory: DeviceMemory
   /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
   /// as it found them.

@@ -1,39 +1,5 @@
 import CCUDA
-import ConvolutionCore
 import Tensors
-
-/// One of the three verbs on tensors of certain shapes, as cuDNN is asked for it.
-struct ConvolutionProblem: Hashable, Sendable {
-  /// Which of the three tensors is computed from the other two.
-  enum Verb: String, CaseIterable, Sendable {
-    case forward = "convolution"
-    case inputGradient = "input gradient"
-    case filterGradient = "filter gradient"
-  }
-
-  let verb: Verb
-  /// `[N, H, W, I]`.
-  let input: Shape
-  /// `[I, KH, KW, O]`; in memory `[O, KH, KW, I]`.
-  let filter: Shape
-  /// `[N, OH, OW, O]`.
-  let output: Shape
-  let stride: Int
-  /// Zeros on each side.
-  let padding: Int
-  /// Of all three tensors.
-  let format: ElementFormat
-}
-
-extension ConvolutionProblem: CustomStringConvertible {
-  /// For example `convolution [1, 64, 64, 256] → [1, 64, 64, 256], filter 3×3, stride 1, padding 1`.
-  var description: String {
-    """
-    \(verb.rawValue) \(input) → \(output), filter \(filter[1])×\(filter[2]), stride \(stride), \
-    padding \(padding)
-    """
-  }
-}
 
 /// How exactly convolutions multiply.
 public enum CUDAPrecision: String, CaseIterable, Sendable {
@@ -226,7 +192,7 @@ extension ConvolutionPlan {
     try movement.set(
       CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, [problem.stride, problem.stride])
     for side in [CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, CUDNN_ATTR_CONVOLUTION_POST_PADDINGS] {
-      try movement.set(side, [problem.padding, problem.padding])
+      try movement.set(side, [problem.padding.rows, problem.padding.columns])
     }
     try movement.finalize()
     return movement

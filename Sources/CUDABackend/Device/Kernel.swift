@@ -8,6 +8,13 @@ enum Kernel: String, CaseIterable {
   case normApply = "norm_apply"
   case normGradientSums = "norm_gradient_sums"
   case normGradient = "norm_gradient"
+  case normBlock = "norm_block"
+  case normCluster = "norm_cluster"
+  case normGradientBlock = "norm_gradient_block"
+  case normGradientCluster = "norm_gradient_cluster"
+  case mirror = "borders_mirror"
+  case fold = "borders_fold"
+  case cut = "borders_cut"
   case map = "pointwise_map"
   case mapGradient = "pointwise_gradient"
   case combine = "pointwise_combine"
@@ -19,17 +26,19 @@ enum Kernel: String, CaseIterable {
   case clip = "pointwise_clip"
   case channels = "moves_channels"
   case shift = "moves_shift"
-  case mirror = "moves_mirror"
-  case mirrorAdjoint = "moves_mirror_adjoint"
   case filter = "moves_filter"
+  case unroll = "unroll_rows"
+  case unrollAdjoint = "unroll_adjoint"
+  case unrollFilter = "unroll_filter"
+  case unrollFilterAdjoint = "unroll_filter_adjoint"
 }
 
 /// What a kernel is given.
 enum KernelArgument {
   /// A tensor's elements, which stay alive until the kernel has been launched.
   case elements(CUDAElements)
-  /// The address of a kernel's own notes.
-  case notes(CUDAElements)
+  /// The address of a kernel's own notes, or null.
+  case notes(CUDAElements?)
   /// The device's zeros by which the blocks of a sum find their last one.
   case arrivals(CUDADevice)
   /// A null address.
@@ -51,7 +60,7 @@ enum KernelArgument {
     switch self {
     // As `Elements` in Kernels/elements.cu has it.
     case .elements(let elements): elements.address | (elements.format == .bfloat16 ? 1 : 0)
-    case .notes(let notes): notes.address
+    case .notes(let notes): notes?.address ?? 0
     case .arrivals(let device): device.arrivals
     case .none: 0
     case .count(let count): UInt64(UInt32(count))
@@ -99,19 +108,45 @@ enum ElementFormat: Hashable, Sendable {
   }
 }
 
+/// Elements that are made when somebody asks for them, since that decides in which form.
+protocol PromisedElements: AnyObject, Sendable {
+  /// Makes them, unless that has been done.
+  func kept() -> CUDAElements
+
+  /// The same, and forgets all other forms, since this one is about to be changed.
+  func settle()
+}
+
 /// A tensor's elements, or a kernel's own notes, in a GPU's memory.
 final class CUDAElements: DeviceElements {
   let device: CUDADevice
-  let address: CUdeviceptr
   let format: ElementFormat
+  /// What makes them when somebody asks for them; nil where they have memory of their own.
+  let promise: (any PromisedElements)?
+  private let own: CUdeviceptr
   private let bytes: Int
+
+  /// Themselves; of promised ones, those that keep the promise, made now if need be.
+  var made: CUDAElements { promise?.kept().made ?? self }
+
+  /// Where they are.
+  var address: CUdeviceptr { made.own }
 
   /// Takes memory; the contents are undefined.
   init(bytes: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
     self.device = device
     self.format = format
     self.bytes = bytes
-    address = device.allocate(bytes)
+    promise = nil
+    own = device.allocate(bytes)
+  }
+
+  /// Elements that are made when somebody asks for them.
+  init(_ promise: any PromisedElements, _ format: ElementFormat, on device: CUDADevice) {
+    self.device = device
+    self.format = format
+    self.promise = promise
+    (own, bytes) = (0, 0)
   }
 
   convenience init(count: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
@@ -120,7 +155,7 @@ final class CUDAElements: DeviceElements {
 
   // The device uses memory in the order in which it was asked to, so whatever was launched before
   // still finds its own.
-  deinit { device.free(address, bytes: bytes) }
+  deinit { if promise == nil { device.free(own, bytes: bytes) } }
 
   func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
     device.download(

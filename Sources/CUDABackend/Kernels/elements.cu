@@ -13,6 +13,17 @@ struct Group {
 /// A bfloat16 as a float.
 __device__ inline float widened(unsigned bits) { return __uint_as_float(bits << 16); }
 
+/// Eight of them.
+__device__ inline Group<GROUP> widened(uint4 words) {
+  unsigned each[4] = {words.x, words.y, words.z, words.w};
+  Group<GROUP> group;
+  for (int k = 0; k < 4; k++) {
+    group.at[2 * k] = widened(each[k] & 0xffff);
+    group.at[2 * k + 1] = widened(each[k] >> 16);
+  }
+  return group;
+}
+
 /// The bfloat16 nearest to a float, the even one of two; a NaN stays one.
 __device__ inline unsigned narrowed(float value) {
   unsigned bits = __float_as_uint(value);
@@ -54,12 +65,7 @@ struct Elements {
     if constexpr (wide == 1) {
       group.at[0] = (*this)[first];
     } else if (isShort()) {
-      uint4 words = ((const uint4 *)shorts())[first / GROUP];
-      unsigned each[4] = {words.x, words.y, words.z, words.w};
-      for (int k = 0; k < 4; k++) {
-        group.at[2 * k] = widened(each[k] & 0xffff);
-        group.at[2 * k + 1] = widened(each[k] >> 16);
-      }
+      return widened(((const uint4 *)shorts())[first / GROUP]);
     } else {
       const float4 *from = (const float4 *)floats() + first / 4;
       float4 lower = from[0], upper = from[1];
@@ -67,6 +73,29 @@ struct Elements {
       for (int k = 0; k < GROUP; k++) group.at[k] = each[k];
     }
     return group;
+  }
+
+  /// Groups from `first` on, each `step` behind the one before; zeros from `end` on. All loads are
+  /// under way before the first is waited for.
+  template <int many>
+  __device__ void loadEach(Group<GROUP> (&groups)[many], unsigned first, unsigned step,
+                           unsigned end) const {
+    if (isShort()) {
+      uint4 words[many];
+#pragma unroll
+      for (int number = 0; number < many; number++) {
+        unsigned place = first + number * step;
+        words[number] = place < end ? ((const uint4 *)shorts())[place / GROUP] : uint4{};
+      }
+#pragma unroll
+      for (int number = 0; number < many; number++) groups[number] = widened(words[number]);
+    } else {
+#pragma unroll
+      for (int number = 0; number < many; number++) {
+        unsigned place = first + number * step;
+        groups[number] = place < end ? load<GROUP>(place) : Group<GROUP>{};
+      }
+    }
   }
 
   /// Writes `wide` elements from `first` on, which is a multiple of it.

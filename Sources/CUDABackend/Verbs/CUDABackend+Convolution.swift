@@ -1,15 +1,15 @@
 import ConvolutionCore
 import Tensors
 
-// cuDNN pads with zeros only, so a reflected picture is written out with its border first, and a
-// gradient's border is folded back.
-
 extension CUDABackend {
   /// See `ConvolutionOperations.convolution`.
   public func convolution(_ x: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec)
     -> Tensor
   {
-    let problem = problem(.forward, x.shape, filter.shape, spec)
+    if let unrolling = RowUnrolling(input: x.shape, filter: filter.shape, spec) {
+      return convolution(x, filter: filter, bias: bias, spec, unrolling)
+    }
+    let problem = ConvolutionProblem(.forward, x.shape, filter.shape, spec, activations)
     let (y, written) = makeTensor(problem.output, activations)
     convolver.run(
       problem, input: padded(x, spec), filter: rearranged(filter), output: written)
@@ -21,23 +21,24 @@ extension CUDABackend {
   public func convolutionInputGradient(
     _ dy: Tensor, filter: Tensor, bias: Tensor?, _ spec: ConvolutionSpec, inputShape: Shape
   ) -> Tensor {
-    let problem = problem(.inputGradient, inputShape, filter.shape, spec)
-    precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
-    var (dx, written) = makeTensor(problem.input, activations)
-    convolver.run(
-      problem, input: written, filter: rearranged(filter), output: activation(dy))
-    if let amount = spec.reflection {
-      (dx, written) = folded(written, to: inputShape, amount)
+    if let unrolling = RowUnrolling(input: inputShape, filter: filter.shape, spec) {
+      return inputGradient(dy, filter: filter, bias: bias, spec, unrolling)
     }
-    if let bias { add(bias, to: written, of: inputShape) }
-    return dx
+    let problem = ConvolutionProblem(.inputGradient, inputShape, filter.shape, spec, activations)
+    precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
+    let made = CUDAElements(count: problem.input.count, activations, on: device)
+    convolver.run(problem, input: made, filter: rearranged(filter), output: activation(dy))
+    return inputGradient(made, of: inputShape, bias, spec)
   }
 
   /// See `ConvolutionOperations.convolutionFilterGradient`.
   public func convolutionFilterGradient(
     _ x: Tensor, _ dy: Tensor, _ spec: ConvolutionSpec, filterShape: Shape
   ) -> Tensor {
-    let problem = problem(.filterGradient, x.shape, filterShape, spec)
+    if let unrolling = RowUnrolling(input: x.shape, filter: filterShape, spec) {
+      return filterGradient(x, dy, spec, unrolling)
+    }
+    let problem = ConvolutionProblem(.filterGradient, x.shape, filterShape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
     let dw = CUDAElements(count: filterShape.count, activations, on: device)
     convolver.run(problem, input: padded(x, spec), filter: dw, output: activation(dy))
@@ -48,56 +49,33 @@ extension CUDABackend {
         dw, outer: filterShape[3], taps: filterShape[1] * filterShape[2], inner: filterShape[0],
         .float32))
   }
-
-  private func problem(
-    _ verb: ConvolutionProblem.Verb, _ input: Shape, _ filter: Shape, _ spec: ConvolutionSpec
-  ) -> ConvolutionProblem {
-    ConvolutionProblem(
-      verb: verb, input: spec.reflection.map(input.padded) ?? input, filter: filter,
-      output: spec.outputShape(input: input, filter: filter), stride: spec.stride,
-      padding: spec.reflection == nil ? spec.padding.amount : 0, format: activations)
-  }
 }
 
-// MARK: - Borders and filters
+// MARK: - Operands and results
 
 extension CUDABackend {
+  /// The gradient of an input, of what cuDNN made, which has a border if that is mirrored.
+  func inputGradient(
+    _ made: CUDAElements, of shape: Shape, _ bias: Tensor?, _ spec: ConvolutionSpec
+  ) -> Tensor {
+    guard let border = spec.reflection else {
+      if let bias { add(bias, to: made, of: shape) }
+      return Tensor(shape, on: made)
+    }
+    var dx = folded(made, to: shape, border)
+    if let bias { add(bias, to: mutableElements(&dx), of: shape) }
+    return dx
+  }
+
   /// A tensor as convolutions read it.
   ///
   /// It is kept if it had to be rounded, since several convolutions may read it.
-  private func activation(_ x: Tensor) -> CUDAElements {
+  func activation(_ x: Tensor) -> CUDAElements {
     let source = elements(x)
     if source.format == activations { return source }
     return x.derivedElements(derivedName("rounded")) {
       source.converted(to: activations, count: x.count)
     }
-  }
-
-  /// A convolution's input with its border, if that is mirrored.
-  private func padded(_ x: Tensor, _ spec: ConvolutionSpec) -> CUDAElements {
-    guard let amount = spec.reflection else { return activation(x) }
-    let source = elements(x)
-    // The gradient of the filter reads it again.
-    return x.derivedElements(derivedName("mirrored \(amount)")) {
-      let count = x.shape.padded(amount).count
-      let padded = CUDAElements(count: count, activations, on: device)
-      device.launch(
-        .mirror, .groups(count), .elements(source), .elements(padded), .count(count),
-        .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels), .signed(amount))
-      return padded
-    }
-  }
-
-  /// The adjoint of `padded`.
-  private func folded(_ dy: CUDAElements, to shape: Shape, _ amount: Int)
-    -> (tensor: Tensor, elements: CUDAElements)
-  {
-    let dx = makeTensor(shape, activations)
-    device.launch(
-      .mirrorAdjoint, .groups(shape.count), .elements(dy), .elements(dx.elements),
-      .count(shape.count), .signed(shape.height), .signed(shape.width), .count(shape.channels),
-      .signed(amount))
-    return dx
   }
 
   /// A filter `[I, KH, KW, O]` as `[O, KH, KW, I]`, which cuDNN wants; kept until it changes.
@@ -110,7 +88,7 @@ extension CUDABackend {
   }
 
   /// What is derived here is called so, apart from what other backends derive.
-  private func derivedName(_ name: String) -> String {
+  func derivedName(_ name: String) -> String {
     "\(name) \(convolver.name)"
   }
 
@@ -126,19 +104,5 @@ extension CUDABackend {
       .filter, shape, .elements(source), .elements(result), .count(outer), .count(taps),
       .count(inner))
     return result
-  }
-}
-
-extension ConvolutionSpec {
-  /// Pixels of a mirrored border; nil where there is none.
-  fileprivate var reflection: Int? {
-    if case .reflect(let amount) = padding, amount > 0 { amount } else { nil }
-  }
-}
-
-extension Shape {
-  fileprivate func padded(_ amount: Int) -> Shape {
-    Shape(
-      batch: batch, height: height + 2 * amount, width: width + 2 * amount, channels: channels)
   }
 }

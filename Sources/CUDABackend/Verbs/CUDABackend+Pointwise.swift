@@ -52,7 +52,10 @@ extension CUDABackend {
   /// See `PointwiseOperations.accumulate`.
   public func accumulate(_ x: inout Tensor, adding y: Tensor) {
     precondition(x.shape == y.shape, "\(y.shape) added to \(x.shape)")
-    add(y, to: mutableElements(&x), of: x.shape)
+    let sum = mutableElements(&x)
+    let (added, border) = unfolded(y)
+    if border > 0 { return fold(added, into: sum, x.shape, border, isAdded: true) }
+    add(y, to: sum, of: x.shape)
   }
 
   /// Adds a tensor, repeated as `Broadcast` has it, to elements in place.

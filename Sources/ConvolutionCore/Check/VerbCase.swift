@@ -53,6 +53,9 @@ extension VerbCase {
       convolution("4×4 to one", [1, 6, 7, 32], 4, 1, .init(padding: .zero(1))),
       convolution("7×7 from RGB", [1, 8, 9, 3], 7, 16, .init(padding: .reflect(3))),
       convolution("7×7 to RGB", [1, 9, 8, 16], 7, 3, .init(padding: .reflect(3))),
+      convolution("7×7 from grey", [2, 6, 9, 1], 7, 8, .init(padding: .zero(3))),
+      convolution("7×7 to RGB, zeros", [2, 8, 6, 8], 7, 3, .init(padding: .zero(2))),
+      convolution("5×5 from four", [2, 4, 9, 4], 5, 6, .init(padding: .reflect(2))),
       convolution("1×1", [1, 1, 5, 40], 1, 33, .init()),
     ].flatMap { $0 }
   }
@@ -87,8 +90,11 @@ extension VerbCase {
   // MARK: Norms
 
   private static var normalizations: [VerbCase] {
-    // The last ones have more pixels and channels than a block of a kernel takes at once.
-    let shapes: [Shape] = [[2, 5, 7, 16], [1, 1, 3, 3], [1, 40, 40, 33], [3, 4, 4, 70]]
+    // The others have more pixels and channels than a block or a cluster of blocks takes at once.
+    let shapes: [Shape] = [
+      [2, 5, 7, 16], [1, 1, 3, 3], [1, 40, 40, 33], [3, 4, 4, 70], [2, 30, 31, 24],
+      [1, 66, 63, 16],
+    ]
     let activations: [Activation] = [.identity, .relu, .leakyReLU(slope: 0.2)]
     return shapes.enumerated().flatMap { index, shape in
       [false, true].map { isScaled in

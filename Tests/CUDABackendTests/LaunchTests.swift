@@ -1,0 +1,66 @@
+import CUDABackend
+import Checkpoints
+import ConvolutionCore
+import Foundation
+import GANs
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+/// What a step puts into the queue; the stand-in hands over names and computes nothing.
+@Suite("Launches of a training step")
+struct LaunchTests {
+  @Test("A step of nine blocks at 256×256 launches no more than Docs/GPU.md says")
+  func step() throws {
+    // The reference's networks but for their width: no value is large enough to be made again.
+    let networks = CycleGAN(
+      generator: GeneratorDescription(blocks: 9, filters: 16),
+      discriminator: DiscriminatorDescription(filters: 16))
+    networks.initialize(seed: 1)
+    var counts = try withTemporaryFolder { folder in
+      let environment = try StandInLibraries(in: folder).environment
+      let gpu = try CUDABackend(precision: .bfloat16, environment: environment)
+      let step = CycleGANStep(networks, CycleGANOptions(), on: gpu)
+      let picture = Tensor(zeros: [1, 256, 256, 3])
+      return try Trace.run(libraryIn: folder) { trace in
+        for number in 0..<2 {
+          trace.counts = [:]
+          _ = step(
+            realA: picture, realB: picture,
+            chances: CycleGANChances(seed: 1, step: number, batch: 1, poolSize: 50))
+        }
+      }
+    }
+    let convolutions = ["convolution", "input gradient", "filter gradient"]
+      .map { counts.removeValue(forKey: $0) ?? 0 }
+    #expect(convolutions.reduce(0, +) == 334)
+    // One launch for each norm and way but at the two sizes above 64×64, none for their borders.
+    #expect(counts["norm_cluster"] == 88 && counts["norm_gradient_cluster"] == 88)
+    #expect(counts["borders_mirror"] == nil)
+    #expect(counts.values.reduce(0, +) <= 742, "\(counts)")
+  }
+}
+
+/// Counts launches by name.
+private final class Trace {
+  var counts: [String: Int] = [:]
+
+  private typealias Note = @convention(c) (UnsafePointer<CChar>, UnsafeMutableRawPointer) -> Void
+  private typealias Start = @convention(c) (Note?, UnsafeMutableRawPointer?) -> Void
+
+  /// Traces what `body` launches on this thread.
+  static func run(libraryIn folder: String, _ body: (Trace) -> Void) throws -> [String: Int] {
+    let library = try #require(dlopen("\(folder)/libcuda.so.1", RTLD_NOW))
+    let start = unsafeBitCast(try #require(dlsym(library, "stand_in_trace")), to: Start.self)
+    let trace = Trace()
+    start(
+      { name, context in
+        let trace = Unmanaged<Trace>.fromOpaque(context).takeUnretainedValue()
+        trace.counts[String(cString: name), default: 0] += 1
+      }, Unmanaged.passUnretained(trace).toOpaque())
+    defer { start(nil, nil) }
+    body(trace)
+    return trace.counts
+  }
+}
