@@ -58,11 +58,17 @@ package final class MemoryPool: @unchecked Sendable {
     return Block(address: fresh, bytes: size)
   }
 
-  /// Lends memory whose contents are undefined.
+  /// Lends memory whose contents are undefined: this thread's own, as long as that lasts.
   package static func lend<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
   ) rethrows -> Result {
-    let block = shared.take(bytes: count * MemoryLayout<Float>.stride)
+    let bytes = rounded(count * MemoryLayout<Float>.stride, to: alignment)
+    let own = OwnMemory.ofThisThread
+    if let lent = own.take(bytes: bytes) {
+      defer { own.give(bytes: bytes) }
+      return try body(lent)
+    }
+    let block = shared.take(bytes: bytes)
     defer { shared.give(block) }
     return try body(block.floats)
   }
