@@ -105,9 +105,6 @@ extension CPUBackend {
 /// One product for all columns of a filter row, and the sum along the row.
 private struct NarrowProduct {
   let source: Map
-  /// Rows and columns of padding before the first pixel of `source`.
-  let margins: (top: Int, left: Int)
-  let reflects: Bool
   /// The filter `[KW · outputs / 16][KH or points][channels][16]`.
   let packed: TensorStorage
   let kernel: (height: Int, width: Int)
@@ -118,13 +115,12 @@ private struct NarrowProduct {
   private let columns: [Int]
   private let sourceRows: PaddedPositions
 
+  /// - Parameter margins: Rows and columns of padding before the first pixel of `source`.
   init(
     source: Map, margins: (top: Int, left: Int), reflects: Bool, packed: TensorStorage,
     kernel: (height: Int, width: Int), bias: Tensor?, target: Map
   ) {
     self.source = source
-    self.margins = margins
-    self.reflects = reflects
     self.packed = packed
     self.kernel = kernel
     self.target = target
