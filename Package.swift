@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "CUDABackend", dependencies: ["CCUDA", "ConvolutionCore", "Files", "Tensors"],
       // In the program itself, so that it can be carried to a GPU as one file.
-      resources: ["elements", "sums", "norm", "pointwise", "moves"].map {
+      resources: ["elements", "sums", "norm", "pointwise", "adam", "moves"].map {
         .embedInCode("Kernels/\($0).cu")
       },
       swiftSettings: strict),

@@ -18,6 +18,7 @@ public struct CUDABackend: Backend {
 
   let device: CUDADevice
   let convolver: Convolver
+  let tables = UploadedTables()
 
   /// Opens NVIDIA's libraries and a GPU.
   ///

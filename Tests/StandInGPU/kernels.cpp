@@ -18,6 +18,8 @@
 #include "../../Sources/CUDABackend/Kernels/norm.cu"
 #include "../../Sources/CUDABackend/Kernels/pointwise.cu"
 
+#include "../../Sources/CUDABackend/Kernels/adam.cu"
+
 #include "../../Sources/CUDABackend/Kernels/moves.cu"
 
 Index threadIdx, blockIdx, blockDim, gridDim;
@@ -46,7 +48,7 @@ const Kernel kernels[] = {
     WAITING(sums_rows),          WAITING(norm_statistics),    ALONE(norm_apply),
     WAITING(norm_gradient_sums), ALONE(norm_gradient),        ALONE(pointwise_map),
     ALONE(pointwise_gradient),   ALONE(pointwise_combine),    ALONE(pointwise_broadcast),
-    ALONE(pointwise_affine),     ALONE(pointwise_accumulate), ALONE(pointwise_adam),
+    ALONE(pointwise_affine),     ALONE(pointwise_accumulate), ALONE(adam_step),
     ALONE(pointwise_blend),      ALONE(pointwise_clip),       ALONE(moves_channels),
     ALONE(moves_mirror),         ALONE(moves_mirror_adjoint), ALONE(moves_shift),
     WAITING(moves_filter),

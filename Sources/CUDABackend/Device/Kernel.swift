@@ -14,7 +14,7 @@ enum Kernel: String, CaseIterable {
   case broadcast = "pointwise_broadcast"
   case affine = "pointwise_affine"
   case accumulate = "pointwise_accumulate"
-  case adam = "pointwise_adam"
+  case adam = "adam_step"
   case blend = "pointwise_blend"
   case clip = "pointwise_clip"
   case channels = "moves_channels"

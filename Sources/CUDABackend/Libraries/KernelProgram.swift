@@ -7,7 +7,7 @@ struct KernelProgram {
   /// The text of all kernels, one file after the other.
   static let source = [
     PackageResources.elements_cu, PackageResources.sums_cu, PackageResources.norm_cu,
-    PackageResources.pointwise_cu, PackageResources.moves_cu,
+    PackageResources.pointwise_cu, PackageResources.adam_cu, PackageResources.moves_cu,
   ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
 
   /// What NVRTC is told, beside the architecture.
