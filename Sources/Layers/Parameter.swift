@@ -102,7 +102,7 @@ public final class Parameter {
   func on(_ tape: Tape) -> Variable { tape.variable(of: self, value) }
 
   /// Adds to the gradient, in place where possible.
-  func add(_ term: Tensor, on backend: any Backend) {
+  public func add(_ term: Tensor, on backend: any Backend) {
     if gradient == nil {
       gradient = term
     } else {

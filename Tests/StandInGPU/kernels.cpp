@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,23 +27,25 @@ Index threadIdx, blockIdx, blockDim, gridDim;
 
 namespace {
 
-template <class... Arguments, size_t... places>
-void call(void (*kernel)(Arguments...), void **parameters, std::index_sequence<places...>) {
-  kernel(*static_cast<std::remove_reference_t<Arguments> *>(parameters[places])...);
+template <auto kernel, class... Arguments, size_t... places>
+std::function<void()> bound(void (*)(Arguments...), void **parameters,
+                            std::index_sequence<places...>) {
+  std::tuple<Arguments...> values(*static_cast<Arguments *>(parameters[places])...);
+  return [values] { std::apply(kernel, values); };
 }
 
 template <auto kernel, class... Arguments>
-void unpack(void (*)(Arguments...), void **parameters) {
-  call(kernel, parameters, std::index_sequence_for<Arguments...>());
+std::function<void()> unpacked(void (*declared)(Arguments...), void **parameters) {
+  return bound<kernel>(declared, parameters, std::index_sequence_for<Arguments...>());
 }
 
 template <auto kernel>
-void run(void **parameters) {
-  unpack<kernel>(kernel, parameters);
+std::function<void()> bind(void **parameters) {
+  return unpacked<kernel>(kernel, parameters);
 }
 
-#define ALONE(name) {#name, false, run<name>}
-#define WAITING(name) {#name, true, run<name>}
+#define ALONE(name) {#name, false, bind<name>}
+#define WAITING(name) {#name, true, bind<name>}
 
 const Kernel kernels[] = {
     WAITING(sums_rows),          WAITING(norm_statistics),    ALONE(norm_apply),
@@ -57,10 +60,9 @@ const Kernel kernels[] = {
 /// The threads of a block as fibers: each runs to the next barrier, then the next one's turn comes.
 class Fibers {
  public:
-  void run(const Kernel &kernel, void **parameters) {
+  void run(const Kernel &kernel, const std::function<void()> &thread) {
     current_ = this;
-    kernel_ = &kernel;
-    parameters_ = parameters;
+    thread_ = &thread;
     unsigned count = blockDim.x * blockDim.y;
     fibers_.resize(count);
     for (unsigned number = 0; number < count; number++) {
@@ -115,15 +117,14 @@ class Fibers {
   };
 
   static void enter() {
-    current_->kernel_->run(current_->parameters_);
+    (*current_->thread_)();
     current_->fibers_[current_->number_].done = true;
   }
 
   static Fibers *current_;
   std::vector<Fiber> fibers_;
   ucontext_t main_;
-  const Kernel *kernel_;
-  void **parameters_;
+  const std::function<void()> *thread_;
   unsigned number_ = 0;
 };
 
@@ -140,7 +141,8 @@ const Kernel *find_kernel(const char *name) {
   return nullptr;
 }
 
-void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters) {
+void run_kernel(const Kernel &kernel, Index grid, Index block,
+                const std::function<void()> &thread) {
   static std::mutex oneAtATime;
   static Fibers fibers;
   std::lock_guard<std::mutex> lock(oneAtATime);
@@ -150,12 +152,12 @@ void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters
     for (blockIdx.y = 0; blockIdx.y < grid.y; blockIdx.y++) {
       for (blockIdx.x = 0; blockIdx.x < grid.x; blockIdx.x++) {
         if (kernel.waits) {
-          fibers.run(kernel, parameters);
+          fibers.run(kernel, thread);
           continue;
         }
         for (unsigned number = 0; number < block.x * block.y; number++) {
           threadIdx = {number % block.x, number / block.x, 0};
-          kernel.run(parameters);
+          thread();
         }
       }
     }

@@ -2,19 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 
 #include "shim.h"
 
-/// Runs all blocks of a kernel; false if there is no kernel of that name.
+/// A kernel of `Kernels/`.
 struct Kernel {
   const char *name;
   /// Whether its threads wait for one another.
   bool waits;
-  void (*run)(void **parameters);
+  /// What one thread does, with the arguments as they are now.
+  std::function<void()> (*bind)(void **parameters);
 };
 
 /// The kernel of a name; null if there is none.
 const Kernel *find_kernel(const char *name);
 
 /// Runs all blocks, one after the other.
-void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters);
+void run_kernel(const Kernel &kernel, Index grid, Index block,
+                const std::function<void()> &thread);

@@ -18,6 +18,9 @@ typedef struct CUmemPoolHandle_st *CUmemoryPool;
 typedef int CUdevice_attribute;
 typedef int CUmemPool_attribute;
 typedef int CUjit_option;
+typedef struct CUgraph_st *CUgraph;
+typedef struct CUgraphExec_st *CUgraphExec;
+typedef int CUstreamCaptureMode;
 
 typedef int nvrtcResult;
 typedef struct _nvrtcProgram *nvrtcProgram;

@@ -10,12 +10,14 @@ final class Convolver: @unchecked Sendable {
   let name: String
   private let handle: cudnnHandle_t
   let precision: CUDAPrecision
-  private let known = Mutex(Known())
+  private let known: Mutex<Known>
 
   /// What was made before.
   private struct Known {
     var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
     var packs: [Pack: Descriptor] = [:]
+    /// The address of the stream that cuDNN puts its work into.
+    var stream: Int
   }
 
   /// Where the tensors of a plan are.
@@ -45,7 +47,7 @@ final class Convolver: @unchecked Sendable {
         found: "\(version / 10000).\(version / 100 % 100).\(version % 100)",
         needed: "9.0 or newer, but not 9.10.0,")
     }
-    device.makeCurrent()
+    device.driver.makeCurrent()
     var handle: cudnnHandle_t?
     try Self.check(cudnn, cudnn.cudnnCreate(&handle), "cudnnCreate")
     guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
@@ -54,19 +56,25 @@ final class Convolver: @unchecked Sendable {
     name = "\(precision) \(ObjectIdentifier(device))"
     self.precision = precision
     self.handle = handle
+    known = Mutex(Known(stream: Int(bitPattern: device.stream)))
   }
 
-  /// Puts a convolution into the queue.
+  /// Puts a convolution into a queue.
   ///
   /// - Parameters:
   ///   - problem: Which of the tensors is computed.
   ///   - filter: `[O, KH, KW, I]`.
   func run(
-    _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements
+    _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
+    on queue: CUDAQueue
   ) {
-    device.makeCurrent()
-    known.withLock { known in
-      do throws(CUDAError) {
+    queue.recording?.note(problem, [input, filter, output])
+    queue.run { (stream) throws(CUDAError) in
+      try known.withLock { (known) throws(CUDAError) in
+        if known.stream != Int(bitPattern: stream) {
+          try Self.check(cudnn, cudnn.cudnnSetStream(handle, stream), "cudnnSetStream")
+          known.stream = Int(bitPattern: stream)
+        }
         let plan: ConvolutionPlan
         if let made = known.plans[problem] {
           plan = made
@@ -74,19 +82,19 @@ final class Convolver: @unchecked Sendable {
           plan = try ConvolutionPlan(problem, precision, for: .handle(handle), cudnn)
           known.plans[problem] = plan
         }
-        try execute(plan, input: input, filter: filter, output: output, &known.packs)
-      } catch {
-        fatalError("\(device.name): \(error)")
+        try execute(
+          plan, input: input, filter: filter, output: output, on: queue, &known.packs)
       }
     }
   }
 
   private func execute(
     _ plan: ConvolutionPlan, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
-    _ packs: inout [Pack: Descriptor]
+    on queue: CUDAQueue, _ packs: inout [Pack: Descriptor]
   ) throws(CUDAError) {
     let workspace =
-      plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: device) : nil
+      plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: queue) : nil
+    if let recording = queue.recording, recording.isAbandoned { return }
     let key = Pack(
       plan: ObjectIdentifier(plan.plan), input: input.address, filter: filter.address,
       output: output.address, workspace: workspace?.address ?? 0)
@@ -98,6 +106,7 @@ final class Convolver: @unchecked Sendable {
       if packs.count == Self.mostPacks { packs = [:] }
       packs[key] = pack
     }
+    queue.recording?.keep(pack)
     let status = withExtendedLifetime(workspace) {
       cudnn.cudnnBackendExecute(handle, plan.plan.raw, pack.raw)
     }

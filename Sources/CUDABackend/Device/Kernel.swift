@@ -1,5 +1,4 @@
 import CCUDA
-import Tensors
 
 /// A kernel by its name in `Kernels/`.
 enum Kernel: String, CaseIterable {
@@ -96,45 +95,5 @@ enum ElementFormat: Hashable, Sendable {
   /// The format of what is made of two tensors: the shorter one, as both are activations.
   func joined(with other: ElementFormat) -> ElementFormat {
     self == .bfloat16 || other == .bfloat16 ? .bfloat16 : .float32
-  }
-}
-
-/// A tensor's elements, or a kernel's own notes, in a GPU's memory.
-final class CUDAElements: DeviceElements {
-  let device: CUDADevice
-  let address: CUdeviceptr
-  let format: ElementFormat
-  private let bytes: Int
-
-  /// Takes memory; the contents are undefined.
-  init(bytes: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
-    self.device = device
-    self.format = format
-    self.bytes = bytes
-    address = device.allocate(bytes)
-  }
-
-  convenience init(count: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
-    self.init(bytes: count * format.stride, format, on: device)
-  }
-
-  // The device uses memory in the order in which it was asked to, so whatever was launched before
-  // still finds its own.
-  deinit { device.free(address, bytes: bytes) }
-
-  func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
-    device.download(
-      converted(to: .float32, count: count), to: target,
-      bytes: count * MemoryLayout<Float>.stride)
-  }
-
-  /// The same numbers, rounded if need be.
-  func converted(to format: ElementFormat, count: Int) -> CUDAElements {
-    if format == self.format { return self }
-    let converted = CUDAElements(count: count, format, on: device)
-    device.launch(
-      .affine, .groups(count), .elements(self), .elements(converted), .count(count), .float(1),
-      .float(0))
-    return converted
   }
 }

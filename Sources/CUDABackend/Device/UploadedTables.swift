@@ -15,7 +15,7 @@ final class UploadedTables: Sendable {
     known.withLock { known in
       if let table = known[words] { return table }
       let bytes = words.count * MemoryLayout<UInt64>.stride
-      let table = CUDAElements(bytes: bytes, on: device)
+      let table = CUDAElements(bytes: bytes, on: CUDAQueue(device))
       device.upload(words, bytes: bytes, to: table.address)
       if known.count == Self.most { known = [:] }
       known[words] = table

@@ -12,7 +12,7 @@ extension CUDABackend {
     let problem = problem(.forward, x.shape, filter.shape, spec)
     let (y, written) = makeTensor(problem.output, activations)
     convolver.run(
-      problem, input: padded(x, spec), filter: rearranged(filter), output: written)
+      problem, input: padded(x, spec), filter: rearranged(filter), output: written, on: queue)
     if let bias { add(bias, to: written, of: problem.output) }
     return y
   }
@@ -25,7 +25,7 @@ extension CUDABackend {
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
     var (dx, written) = makeTensor(problem.input, activations)
     convolver.run(
-      problem, input: written, filter: rearranged(filter), output: activation(dy))
+      problem, input: written, filter: rearranged(filter), output: activation(dy), on: queue)
     if let amount = spec.reflection {
       (dx, written) = folded(written, to: inputShape, amount)
     }
@@ -39,8 +39,9 @@ extension CUDABackend {
   ) -> Tensor {
     let problem = problem(.filterGradient, x.shape, filterShape, spec)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
-    let dw = CUDAElements(count: filterShape.count, activations, on: device)
-    convolver.run(problem, input: padded(x, spec), filter: dw, output: activation(dy))
+    let dw = CUDAElements(count: filterShape.count, activations, on: queue)
+    convolver.run(
+      problem, input: padded(x, spec), filter: dw, output: activation(dy), on: queue)
     // From cuDNN's order of the axes to ours.
     return Tensor(
       filterShape,
@@ -69,7 +70,7 @@ extension CUDABackend {
     let source = elements(x)
     if source.format == activations { return source }
     return x.derivedElements(derivedName("rounded")) {
-      source.converted(to: activations, count: x.count)
+      source.converted(to: activations, count: x.count, on: queue)
     }
   }
 
@@ -80,8 +81,8 @@ extension CUDABackend {
     // The gradient of the filter reads it again.
     return x.derivedElements(derivedName("mirrored \(amount)")) {
       let count = x.shape.padded(amount).count
-      let padded = CUDAElements(count: count, activations, on: device)
-      device.launch(
+      let padded = CUDAElements(count: count, activations, on: queue)
+      queue.launch(
         .mirror, .groups(count), .elements(source), .elements(padded), .count(count),
         .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels), .signed(amount))
       return padded
@@ -93,7 +94,7 @@ extension CUDABackend {
     -> (tensor: Tensor, elements: CUDAElements)
   {
     let dx = makeTensor(shape, activations)
-    device.launch(
+    queue.launch(
       .mirrorAdjoint, .groups(shape.count), .elements(dy), .elements(dx.elements),
       .count(shape.count), .signed(shape.height), .signed(shape.width), .count(shape.channels),
       .signed(amount))
@@ -119,10 +120,10 @@ extension CUDABackend {
     _ source: CUDAElements, outer: Int, taps: Int, inner: Int, _ format: ElementFormat
   ) -> CUDAElements {
     let tile = 32
-    let result = CUDAElements(count: outer * taps * inner, format, on: device)
+    let result = CUDAElements(count: outer * taps * inner, format, on: queue)
     let shape = LaunchShape(
       grid: ((inner + tile - 1) / tile, (outer + tile - 1) / tile, taps), block: (tile, 8))
-    device.launch(
+    queue.launch(
       .filter, shape, .elements(source), .elements(result), .count(outer), .count(taps),
       .count(inner))
     return result

@@ -19,9 +19,9 @@ extension CUDABackend {
     let cut = SumCut(pixelsOf: x.shape)
     let (mean, writtenMean) = makeTensor(x.shape.plane)
     let (inverse, writtenInverse) = makeTensor(x.shape.plane)
-    device.launch(
+    queue.launch(
       .normStatistics, cut.shape, .elements(elements(x)), .elements(writtenMean),
-      .elements(writtenInverse), .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device),
+      .elements(writtenInverse), .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(device),
       .count(cut.rows), .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart),
       .float(epsilon))
     return NormStatistics(mean: mean, inverseDeviation: inverse)
@@ -41,7 +41,7 @@ extension CUDABackend {
   ) -> Tensor {
     let source = elements(x)
     let (y, written) = makeTensor(x.shape, source.format)
-    device.launch(
+    queue.launch(
       .normApply, .groups(x.count), .elements(source), .elements(elements(statistics.mean)),
       .elements(elements(statistics.inverseDeviation)), .optional(scale.map(elements)),
       .optional(shift.map(elements)), .optional(residual.map(elements)), .elements(written),
@@ -66,13 +66,13 @@ extension CUDABackend {
 
     let (plain, writtenPlain) = makeTensor(x.shape.plane)
     let (products, writtenProducts) = makeTensor(x.shape.plane)
-    device.launch(
+    queue.launch(
       .normGradientSums, cut.shape, .elements(gradient), .elements(input), mean, inverse, scales,
       shifts, .elements(writtenPlain), .elements(writtenProducts),
-      .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device), .count(cut.rows),
+      .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(device), .count(cut.rows),
       .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart), slope)
     let (dx, written) = makeTensor(x.shape, gradient.format.joined(with: input.format))
-    device.launch(
+    queue.launch(
       .normGradient, .groups(x.count), .elements(gradient), .elements(input), mean, inverse, scales,
       shifts, .elements(writtenPlain), .elements(writtenProducts), .elements(written),
       .count(x.count), .count(x.shape.perPicture), .count(x.shape.channels), slope)

@@ -23,9 +23,9 @@ extension CUDABackend {
       1 - step.beta1, step.beta2, 1 - step.beta2, step.stepSize, step.rootCorrection, step.epsilon,
     ].map { Float($0) }
     let bytes = numbers.count * MemoryLayout<Float>.stride
-    let uploaded = CUDAElements(bytes: bytes, on: device)
-    device.upload(numbers, bytes: bytes, to: uploaded.address)
-    device.launch(
+    let uploaded = CUDAElements(bytes: bytes, on: queue)
+    queue.upload(numbers, bytes: bytes, to: uploaded)
+    queue.launch(
       .adam, LaunchShape(grid: (blocks, 1, 1)), .notes(tables.table(table, on: device)),
       .count(terms.count), .notes(uploaded))
   }
@@ -33,7 +33,7 @@ extension CUDABackend {
   /// See `OptimizerOperations.blend`.
   public func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
     precondition(x.shape == y.shape, "\(x.shape) on its way to \(y.shape)")
-    device.launch(
+    queue.launch(
       .blend, .groups(x.count), .elements(mutableElements(&x)), .elements(elements(y)),
       .count(y.count), .float(share))
   }
@@ -41,7 +41,7 @@ extension CUDABackend {
   /// See `OptimizerOperations.clip`.
   public func clip(_ x: inout Tensor, to limit: Float) {
     let count = x.count
-    device.launch(
+    queue.launch(
       .clip, .groups(count), .elements(mutableElements(&x)), .count(count), .float(limit))
   }
 }
