@@ -76,10 +76,20 @@ public struct CUDABackend: Backend {
     ]
   }
 
-  /// See `Backend.concurrently`: one after the other, since one queue keeps the GPU busy.
+  /// See `Backend.concurrently`: two branches of a graph; one after the other outside of graphs, where
+  /// one stream keeps the GPU busy.
   public func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void) {
-    first(self)
-    second(self)
+    guard let beside = queue.beside, let recording = queue.recording else {
+      first(self)
+      second(self)
+      return
+    }
+    recording.fork {
+      queue.goesBefore(beside)
+      first(self)
+      second(CUDABackend(self, on: beside))
+      beside.goesBefore(queue)
+    }
   }
 
   /// How often a work that is repeated was done by launching a graph.

@@ -210,6 +210,65 @@ struct GraphTests {
     }
   }
 
+  /// 8 · x and 4 · x in several steps side by side, whose memory comes and goes; then their difference.
+  private static func difference(
+    _ work: RepeatableWork, _ x: Float, on backend: CUDABackend,
+    also: @escaping (any Backend, Tensor, Tensor) -> Void = { _, _, _ in }
+  ) -> Tensor {
+    let made = backend.repeated(work, inputs: [Tensor(repeating: x, [3000])], reading: []) {
+      backend, inputs in
+      var other = inputs[0]
+      let (eight, four) = backend.both(
+        sideBySide: true,
+        { backend in
+          other = (0..<3).reduce(inputs[0]) { made, _ in
+            backend.affine(made, scale: 2, shift: 0)
+          }
+          return other
+        },
+        { backend in
+          also(backend, inputs[0], other)
+          return (0..<3).reduce(inputs[0]) { made, step in
+            backend.combine(.add, made, backend.affine(inputs[0], scale: Float(step), shift: 0))
+          }
+        })
+      return [backend.combine(.subtract, eight, four)]
+    }
+    return made[0]!
+  }
+
+  @Test("Two works side by side do not get into each other's way")
+  func sideBySide() throws {
+    try withTemporaryFolder { folder in
+      for reusesMemory in [false, true] {
+        let device = try Device(in: folder, graphs: true, reusesMemory: reusesMemory)
+        let work = RepeatableWork("Subtracting")
+        // The stand-in runs the branches of a graph in three orders, one after the other.
+        for number in 1...8 {
+          let made = Self.difference(work, Float(number), on: device.backend)
+          #expect(made == Tensor(repeating: 4 * Float(number), [3000]))
+        }
+        #expect(device.notes.all.isEmpty && device.backend.graphLaunches == 7)
+      }
+    }
+  }
+
+  @Test("Two works side by side that are not independent are found out")
+  func dependent() throws {
+    try withTemporaryFolder { folder in
+      let device = try Device(in: folder, graphs: true)
+      let work = RepeatableWork("Subtracting")
+      for number in 1...4 {
+        let made = Self.difference(work, Float(number), on: device.backend) { backend, _, other in
+          _ = backend.affine(other, scale: 1, shift: 1)
+        }
+        #expect(made == Tensor(repeating: 4 * Float(number), [3000]))
+      }
+      #expect(device.backend.graphLaunches == 0)
+      #expect(device.notes.all.count == 1 && device.notes.all[0].contains("side by side"))
+    }
+  }
+
   /// What a work must not do, and what is said then.
   private static let misdeeds: [(word: String, deed: @Sendable (any Backend, Tensor) -> Void)] = [
     ("looks at numbers on the way", { _, made in _ = made.values }),

@@ -90,7 +90,7 @@ struct DeviceCommandTests {
   @Test("whose memory is full ends the program with what to do")
   func full() throws {
     let outcome = try Self.run(
-      Self.step + ["--repeats", "1"], with: ["STAND_IN_GPU_MEMORY": "1100000"])
+      Self.step + ["--repeats", "1"], with: ["STAND_IN_GPU_MEMORY": "2150000"])
     #expect(outcome.wasKilled)
     #expect(outcome.errors.contains("The memory of stand-in GPU is full"))
     #expect(outcome.errors.contains("Use a smaller --batch"))

@@ -35,6 +35,9 @@ extern "C" {
     (CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream))                      \
   F(CUresult, cuStreamCreate, (CUstream * stream, unsigned int flags))                            \
   F(CUresult, cuStreamSynchronize, (CUstream stream))                                             \
+  F(CUresult, cuStreamWaitEvent, (CUstream stream, CUevent event, unsigned int flags))            \
+  F(CUresult, cuEventCreate, (CUevent * event, unsigned int flags))                               \
+  F(CUresult, cuEventRecord, (CUevent event, CUstream stream))                                    \
   F(CUresult, cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode))               \
   F(CUresult, cuStreamEndCapture, (CUstream stream, CUgraph * graph))                             \
   F(CUresult, cuGraphInstantiateWithFlags,                                                        \
@@ -76,9 +79,11 @@ enum {
   CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
   CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
   CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+  CUDA_ERROR_STREAM_CAPTURE_UNJOINED = 904,
   CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
   CU_STREAM_NON_BLOCKING = 1,
   CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
+  CU_EVENT_DISABLE_TIMING = 2,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,

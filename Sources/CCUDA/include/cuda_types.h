@@ -21,6 +21,7 @@ typedef int CUjit_option;
 typedef struct CUgraph_st *CUgraph;
 typedef struct CUgraphExec_st *CUgraphExec;
 typedef int CUstreamCaptureMode;
+typedef struct CUevent_st *CUevent;
 
 typedef int nvrtcResult;
 typedef struct _nvrtcProgram *nvrtcProgram;

@@ -18,14 +18,17 @@ final class CUDADevice: @unchecked Sendable {
   /// Bytes of the GPU's own memory.
   let memoryBytes: Int
   let driver: DriverContext
-  /// Does nothing but remember, for `StreamCapture`.
-  let captureStream: CUstream
+  /// Streams that do nothing but remember, for `StreamCapture`: the first one, and the one of what goes
+  /// on beside it.
+  let captureStreams: [CUstream]
+  /// For one stream to wait for another.
+  let event: CUevent
   let functions: [Kernel: CUfunction]
   let memory: DeviceMemory
   /// The graphs of all works that are repeated, and who notes the one that runs.
   let repetition: Repetition
   /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
-  /// as it found them.
+  /// as it found them; as many again for what goes on beside the first stream.
   let arrivals: CUdeviceptr
 
   /// How many blocks of columns a sum can have.
@@ -64,7 +67,7 @@ final class CUDADevice: @unchecked Sendable {
     guard (0..<Int(count)).contains(ordinal) else { throw .unknownGPU(ordinal, count: Int(count)) }
 
     var device: CUdevice = 0, bytes = 0, context: CUcontext?
-    var stream: CUstream?, captureStream: CUstream?
+    var stream: CUstream?, captureStreams: [CUstream] = [], event: CUevent?
     try check(driver.cuDeviceGet(&device, Int32(ordinal)), "cuDeviceGet")
     var text = [CChar](repeating: 0, count: 256)
     try check(driver.cuDeviceGetName(&text, Int32(text.count), device), "cuDeviceGetName")
@@ -90,21 +93,27 @@ final class CUDADevice: @unchecked Sendable {
     try check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent")
     try Self.keepMemory(driver, device)
     try check(driver.cuStreamCreate(&stream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
-    try check(
-      driver.cuStreamCreate(&captureStream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
-    guard let stream, let captureStream else { throw .noGPU }
+    for _ in 0..<2 {
+      var captureStream: CUstream?
+      try check(
+        driver.cuStreamCreate(&captureStream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
+      if let captureStream { captureStreams.append(captureStream) }
+    }
+    try check(driver.cuEventCreate(&event, UInt32(CU_EVENT_DISABLE_TIMING)), "cuEventCreate")
+    guard let stream, let event, captureStreams.count == 2 else { throw .noGPU }
 
     self.libraries = libraries
     self.ordinal = ordinal
     self.name = name
     memoryBytes = bytes
     self.driver = DriverContext(functions: driver, context: context, stream: stream, name: name)
-    self.captureStream = captureStream
+    self.captureStreams = captureStreams
+    self.event = event
     memory = DeviceMemory(self.driver, keepsFreed: reusesMemory)
     repetition = Repetition(poisons: !reusesMemory)
     functions = try Self.kernels(
       libraries, "sm_\(capability.major)\(capability.minor)", cacheFolder)
-    let zeros = [UInt32](repeating: 0, count: Self.mostArrivals)
+    let zeros = [UInt32](repeating: 0, count: 2 * Self.mostArrivals)
     let bytesOfZeros = zeros.count * MemoryLayout<UInt32>.stride
     guard let arrivals = memory.take(bytesOfZeros) else {
       throw .outOfMemory(gpu: name, bytes: bytesOfZeros, freeBytes: 0)

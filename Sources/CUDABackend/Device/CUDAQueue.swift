@@ -8,6 +8,10 @@ final class CUDAQueue: @unchecked Sendable {
   let device: CUDADevice
   let memory: DeviceMemory
   let recording: Recording?
+  /// 1 if work goes on beside that of another queue, else 0.
+  let lane: Int
+  /// For work that can go on beside this queue's; nil where all is done in one order.
+  let beside: CUDAQueue?
   private let stream: CUstream
 
   /// The GPU's own stream and memory.
@@ -17,12 +21,20 @@ final class CUDAQueue: @unchecked Sendable {
 
   /// Another stream, or memory apart.
   init(
-    _ device: CUDADevice, stream: CUstream, _ memory: DeviceMemory, recording: Recording?
+    _ device: CUDADevice, stream: CUstream, _ memory: DeviceMemory, recording: Recording?,
+    lane: Int = 0, beside: CUDAQueue? = nil
   ) {
     self.device = device
     self.stream = stream
     self.memory = memory
     self.recording = recording
+    self.lane = lane
+    self.beside = beside
+  }
+
+  /// Where the zeros for this queue's sums are.
+  var arrivals: CUdeviceptr {
+    device.arrivals + UInt64(lane * CUDADevice.mostArrivals * MemoryLayout<UInt32>.stride)
   }
 
   private var driver: DriverContext { device.driver }
@@ -33,7 +45,7 @@ final class CUDAQueue: @unchecked Sendable {
   func launch(_ kernel: Kernel, _ shape: LaunchShape, _ arguments: KernelArgument...) {
     guard shape.grid.x * shape.grid.y * shape.grid.z > 0 else { return }
     if let recording {
-      recording.note(kernel, shape, arguments)
+      recording.note(kernel, shape, arguments, lane: lane)
       if recording.isAbandoned { return }
     }
     driver.makeCurrent()
@@ -89,13 +101,22 @@ final class CUDAQueue: @unchecked Sendable {
   /// Copies within the GPU's memory.
   func copy(_ source: CUDAElements, bytes: Int, to target: CUDAElements) {
     if let recording {
-      recording.noteCopy(bytes: bytes, from: source, to: target)
+      recording.noteCopy(bytes: bytes, from: source, to: target, lane: lane)
       if recording.isAbandoned { return }
     }
     driver.makeCurrent()
     require(
       driver.functions.cuMemcpyDtoDAsync_v2(target.address, source.address, bytes, stream),
       "cuMemcpyDtoDAsync_v2")
+  }
+
+  /// Has another queue wait for all that is in this one.
+  func goesBefore(_ other: CUDAQueue) {
+    guard other.stream != stream, let recording, !recording.isAbandoned else { return }
+    driver.makeCurrent()
+    require(driver.functions.cuEventRecord(device.event, stream), "cuEventRecord")
+    require(
+      driver.functions.cuStreamWaitEvent(other.stream, device.event, 0), "cuStreamWaitEvent")
   }
 
   /// What fails while a work is captured can still be done without; else it ends the process.

@@ -3,21 +3,29 @@ import Synchronization
 
 /// cuDNN on one GPU: makes plans, keeps them, runs them.
 ///
-/// `@unchecked Sendable`: cuDNN's handle is used inside the mutex only.
-final class Convolver: @unchecked Sendable {
+/// cuDNN has a handle for each lane of a queue, and plans for each handle: what goes on side by side shares
+/// nothing.
+final class Convolver: Sendable {
   private let device: CUDADevice
   /// Unlike that of any other in the process.
   let name: String
-  private let handle: cudnnHandle_t
   let precision: CUDAPrecision
   private let known: Mutex<Known>
 
   /// What was made before.
   private struct Known {
-    var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
+    var lanes: [Int: Lane] = [:]
     var packs: [Pack: Descriptor] = [:]
-    /// The address of the stream that cuDNN puts its work into.
-    var stream: Int
+  }
+
+  /// What one lane uses.
+  ///
+  /// `@unchecked Sendable`: cuDNN's handle is used inside the mutex only.
+  private struct Lane: @unchecked Sendable {
+    let handle: cudnnHandle_t
+    /// Where cuDNN puts its work.
+    var stream: CUstream
+    var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
   }
 
   /// Where the tensors of a plan are.
@@ -48,15 +56,18 @@ final class Convolver: @unchecked Sendable {
         needed: "9.0 or newer, but not 9.10.0,")
     }
     device.driver.makeCurrent()
-    var handle: cudnnHandle_t?
-    try Self.check(cudnn, cudnn.cudnnCreate(&handle), "cudnnCreate")
-    guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
-    try Self.check(cudnn, cudnn.cudnnSetStream(handle, device.stream), "cudnnSetStream")
     self.device = device
     name = "\(precision) \(ObjectIdentifier(device))"
     self.precision = precision
-    self.handle = handle
-    known = Mutex(Known(stream: Int(bitPattern: device.stream)))
+    known = Mutex(Known(lanes: [0: try Self.lane(cudnn, on: device.stream)]))
+  }
+
+  private static func lane(_ cudnn: cudnn_graph, on stream: CUstream) throws(CUDAError) -> Lane {
+    var handle: cudnnHandle_t?
+    try check(cudnn, cudnn.cudnnCreate(&handle), "cudnnCreate")
+    guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
+    try check(cudnn, cudnn.cudnnSetStream(handle, stream), "cudnnSetStream")
+    return Lane(handle: handle, stream: stream)
   }
 
   /// Puts a convolution into a queue.
@@ -68,29 +79,37 @@ final class Convolver: @unchecked Sendable {
     _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
     on queue: CUDAQueue
   ) {
-    queue.recording?.note(problem, [input, filter, output])
+    queue.recording?.note(problem, [input, filter, output], lane: queue.lane)
     queue.run { (stream) throws(CUDAError) in
       try known.withLock { (known) throws(CUDAError) in
-        if known.stream != Int(bitPattern: stream) {
-          try Self.check(cudnn, cudnn.cudnnSetStream(handle, stream), "cudnnSetStream")
-          known.stream = Int(bitPattern: stream)
+        var lane: Lane
+        if let made = known.lanes[queue.lane] {
+          lane = made
+        } else {
+          lane = try Self.lane(cudnn, on: device.stream)
+        }
+        defer { known.lanes[queue.lane] = lane }
+        if lane.stream != stream {
+          try Self.check(cudnn, cudnn.cudnnSetStream(lane.handle, stream), "cudnnSetStream")
+          lane.stream = stream
         }
         let plan: ConvolutionPlan
-        if let made = known.plans[problem] {
+        if let made = lane.plans[problem] {
           plan = made
         } else {
-          plan = try ConvolutionPlan(problem, precision, for: .handle(handle), cudnn)
-          known.plans[problem] = plan
+          plan = try ConvolutionPlan(problem, precision, for: .handle(lane.handle), cudnn)
+          lane.plans[problem] = plan
         }
         try execute(
-          plan, input: input, filter: filter, output: output, on: queue, &known.packs)
+          plan, lane.handle, input: input, filter: filter, output: output, on: queue,
+          &known.packs)
       }
     }
   }
 
   private func execute(
-    _ plan: ConvolutionPlan, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
-    on queue: CUDAQueue, _ packs: inout [Pack: Descriptor]
+    _ plan: ConvolutionPlan, _ handle: cudnnHandle_t, input: CUDAElements, filter: CUDAElements,
+    output: CUDAElements, on queue: CUDAQueue, _ packs: inout [Pack: Descriptor]
   ) throws(CUDAError) {
     let workspace =
       plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: queue) : nil

@@ -29,8 +29,8 @@ enum KernelArgument {
   case elements(CUDAElements)
   /// The address of a kernel's own notes.
   case notes(CUDAElements)
-  /// The device's zeros by which the blocks of a sum find their last one.
-  case arrivals(CUDADevice)
+  /// The zeros by which the blocks of a sum find their last one.
+  case arrivals(CUDAQueue)
   /// A null address.
   case none
   /// An `unsigned`.
@@ -51,7 +51,7 @@ enum KernelArgument {
     // As `Elements` in Kernels/elements.cu has it.
     case .elements(let elements): elements.address | (elements.format == .bfloat16 ? 1 : 0)
     case .notes(let notes): notes.address
-    case .arrivals(let device): device.arrivals
+    case .arrivals(let queue): queue.arrivals
     case .none: 0
     case .count(let count): UInt64(UInt32(count))
     case .signed(let number): UInt64(UInt32(bitPattern: Int32(number)))

@@ -7,8 +7,8 @@ import Tensors
 ///
 /// `@unchecked Sendable`: one thread runs the work, and nobody else looks before it is done.
 final class Recording: @unchecked Sendable {
-  /// Memory that the work has for itself.
-  private let reserve: DeviceMemory
+  /// Memory that the work has for itself: of the first lane, and of the one beside it.
+  private let reserves: [DeviceMemory]
   /// What it may read besides, by its objects' identities.
   private let known: Set<ObjectIdentifier>
   /// The earlier run that this one must equal; nil for the first.
@@ -20,6 +20,8 @@ final class Recording: @unchecked Sendable {
   private var sequence: UInt64 = 0xcbf2_9ce4_8422_2325
   private var constants: [Constant] = []
   private var used = 0
+  /// How many works side by side have begun and not ended.
+  private var forks = 0
   /// What a graph refers to, whoever else forgets it.
   private(set) var kept: [AnyObject] = []
   /// Why the work cannot be repeated.
@@ -34,10 +36,10 @@ final class Recording: @unchecked Sendable {
   /// Begins a rehearsal: work is done, and noted.
   ///
   /// - Parameters:
-  ///   - reserve: What it takes its memory of.
+  ///   - reserves: What it takes its memory of, for each lane.
   ///   - known: What it may read besides.
-  init(_ reserve: DeviceMemory, reading known: [CUDAElements]) {
-    self.reserve = reserve
+  init(_ reserves: [DeviceMemory], reading known: [CUDAElements]) {
+    self.reserves = reserves
     self.known = Set(known.map { ObjectIdentifier($0) })
     rehearsal = nil
     endCapture = {}
@@ -47,10 +49,10 @@ final class Recording: @unchecked Sendable {
   ///
   /// - Parameter endCapture: Ends it, if it turns out to be of no use.
   init(
-    _ reserve: DeviceMemory, reading known: [CUDAElements], after rehearsal: Recording,
+    _ reserves: [DeviceMemory], reading known: [CUDAElements], after rehearsal: Recording,
     endCapture: @escaping () -> Void
   ) {
-    self.reserve = reserve
+    self.reserves = reserves
     self.known = Set(known.map { ObjectIdentifier($0) })
     self.rehearsal = rehearsal
     self.endCapture = endCapture
@@ -88,12 +90,15 @@ final class Recording: @unchecked Sendable {
 
 extension Recording {
   /// Notes a kernel and its numbers.
-  func note(_ kernel: Kernel, _ shape: LaunchShape, _ arguments: [KernelArgument]) {
+  func note(
+    _ kernel: Kernel, _ shape: LaunchShape, _ arguments: [KernelArgument], lane: Int
+  ) {
     mix(kernel.hashValue)
+    mix(lane)
     for number in [shape.grid.x, shape.grid.y, shape.grid.z, shape.block.x] { mix(number) }
     for argument in arguments {
       switch argument {
-      case .elements(let elements), .notes(let elements): requireKnown(elements)
+      case .elements(let elements), .notes(let elements): requireKnown(elements, lane: lane)
       case .arrivals, .none: break
       case .count, .signed, .float: mix(Int(bitPattern: UInt(argument.bits)))
       }
@@ -101,25 +106,28 @@ extension Recording {
   }
 
   /// Notes a convolution.
-  func note(_ problem: ConvolutionProblem, _ tensors: [CUDAElements]) {
+  func note(_ problem: ConvolutionProblem, _ tensors: [CUDAElements], lane: Int) {
     mix(problem.hashValue)
-    tensors.forEach(requireKnown)
+    mix(lane)
+    for elements in tensors { requireKnown(elements, lane: lane) }
   }
 
   /// Notes a copy within the GPU's memory.
-  func noteCopy(bytes: Int, from source: CUDAElements, to target: CUDAElements) {
+  func noteCopy(
+    bytes: Int, from source: CUDAElements, to target: CUDAElements, lane: Int
+  ) {
     mix(bytes)
     if !constants.contains(where: { $0.elements === source })
       && rehearsal?.constants.contains(where: { $0.elements === source }) != true
     {
-      requireKnown(source)
+      requireKnown(source, lane: lane)
     }
     requireOwn(target)
   }
 
   /// Notes that elements are to be changed where they are.
   func requireOwn(_ elements: CUDAElements) {
-    if elements.memory !== reserve { abandon("it changes a tensor that it did not make") }
+    if !isOwn(elements) { abandon("it changes a tensor that it did not make") }
   }
 
   /// The place of numbers that are the same each time; nil if they are not.
@@ -140,9 +148,25 @@ extension Recording {
     return rehearsal.constants[used - 1].elements
   }
 
-  private func requireKnown(_ elements: CUDAElements) {
-    if elements.memory !== reserve && !known.contains(ObjectIdentifier(elements)) {
+  /// Whether the work made these.
+  func isOwn(_ elements: CUDAElements) -> Bool {
+    reserves.contains { $0 === elements.memory }
+  }
+
+  /// Notes that two works side by side begin, and runs them; each works in its lane's memory alone.
+  func fork(_ works: () -> Void) {
+    forks += 1
+    works()
+    forks -= 1
+  }
+
+  /// Side by side, neither may read what the other makes, nor give memory back that the other takes.
+  private func requireKnown(_ elements: CUDAElements, lane: Int) {
+    if known.contains(ObjectIdentifier(elements)) { return }
+    if !isOwn(elements) {
       abandon("it reads a tensor that it was not told of")
+    } else if forks > 0, elements.memory !== reserves[lane] {
+      abandon("one of two works side by side reads what the other makes")
     }
   }
 

@@ -11,7 +11,7 @@ final class StreamCapture: @unchecked Sendable {
   /// Begins; only this thread's calls are restricted meanwhile.
   init(_ device: CUDADevice) throws(CUDAError) {
     driver = device.driver
-    stream = device.captureStream
+    stream = device.captureStreams[0]
     driver.makeCurrent()
     try Self.check(
       driver,

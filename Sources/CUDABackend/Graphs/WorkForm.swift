@@ -37,7 +37,8 @@ final class WorkForm: @unchecked Sendable {
 
   /// Memory that the work has for itself, and what it takes its inputs from.
   private struct Room {
-    let reserve: DeviceMemory
+    /// For what goes on in the first lane, and beside it.
+    let reserves: [DeviceMemory]
     let inputs: [CUDAElements]
   }
 
@@ -73,17 +74,18 @@ final class WorkForm: @unchecked Sendable {
   /// Does the work and notes what it takes.
   private func rehearse(_ task: Task, reading: [CUDAElements]) -> [Tensor?] {
     let device = task.backend.device
-    let reserve = DeviceMemory(reservedOf: device.memory)
-    let queue = CUDAQueue(device, stream: device.stream, reserve, recording: nil)
+    let reserves = (0..<2).map { _ in DeviceMemory(reservedOf: device.memory) }
+    let queue = CUDAQueue(device, stream: device.stream, reserves[0], recording: nil)
     let room = Room(
-      reserve: reserve,
+      reserves: reserves,
       inputs: zip(shapes.inputs, shapes.formats).map { shape, format in
         CUDAElements(count: shape.count, format, on: queue)
       })
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
-    let recording = Recording(reserve, reading: reading)
-    guard let outputs = record(task, recording, stream: device.stream, in: room) else {
+    let recording = Recording(reserves, reading: reading + room.inputs)
+    let streams = [device.stream, device.stream]
+    guard let outputs = record(task, recording, streams, in: room) else {
       // Another thread's work is noted just now; the next time will do.
       return task.body(task.backend, task.inputs)
     }
@@ -107,8 +109,9 @@ final class WorkForm: @unchecked Sendable {
     do throws(CUDAError) {
       let capture = try StreamCapture(device)
       let recording = Recording(
-        room.reserve, reading: reading, after: rehearsal, endCapture: capture.discard)
-      let outputs = record(task, recording, stream: device.captureStream, in: room)
+        room.reserves, reading: reading + room.inputs, after: rehearsal,
+        endCapture: capture.discard)
+      let outputs = record(task, recording, device.captureStreams, in: room)
       guard let outputs, recording.failure == nil else {
         capture.discard()
         return outputs == nil
@@ -158,11 +161,14 @@ final class WorkForm: @unchecked Sendable {
 extension WorkForm {
   /// Runs the body with notes; nil if another work is noted just now.
   private func record(
-    _ task: Task, _ recording: Recording, stream: CUstream, in room: Room
+    _ task: Task, _ recording: Recording, _ streams: [CUstream], in room: Room
   ) -> [Tensor?]? {
+    let device = task.backend.device
+    let beside = CUDAQueue(
+      device, stream: streams[1], room.reserves[1], recording: recording, lane: 1)
     let queue = CUDAQueue(
-      task.backend.device, stream: stream, room.reserve, recording: recording)
-    let outputs = task.backend.device.repetition.during(recording) {
+      device, stream: streams[0], room.reserves[0], recording: recording, beside: beside)
+    let outputs = device.repetition.during(recording) {
       task.body(
         CUDABackend(task.backend, on: queue),
         zip(shapes.inputs, room.inputs).map { Tensor($0, on: $1) })
@@ -170,7 +176,7 @@ extension WorkForm {
     forgetDerived(task)
     for case let output? in outputs ?? [] {
       output.forgetDerived()
-      if output.deviceElements(of: CUDAElements.self)?.memory !== room.reserve {
+      if output.deviceElements(of: CUDAElements.self).map(recording.isOwn) != true {
         recording.abandon("it returns a tensor that it did not make")
       }
     }
@@ -204,9 +210,9 @@ extension WorkForm {
   private func saveReturned(in room: Room, _ backend: CUDABackend) {
     for storage in returned.compactMap(\.storage) {
       storage.moveElements { elements in
-        guard let elements = elements as? CUDAElements, elements.memory === room.reserve else {
-          return nil
-        }
+        guard let elements = elements as? CUDAElements,
+          room.reserves.contains(where: { $0 === elements.memory })
+        else { return nil }
         return backend.copy(elements, count: storage.count)
       }
     }
@@ -216,7 +222,7 @@ extension WorkForm {
   /// Fills all memory that the graph is to write with NaN.
   private func poison(_ graph: CapturedWork, _ room: Room, _ device: CUDADevice) {
     let pieces =
-      room.reserve.free
+      room.reserves.flatMap(\.free)
       + graph.outputs.compactMap { output in
         output.map { ($0.elements.address, $0.shape.count * $0.elements.format.stride) }
       }

@@ -110,9 +110,10 @@ extension CUDABackend {
     }
   }
 
-  /// What is derived here is called so, apart from what other backends derive.
+  /// What is derived here is called so, apart from what other backends derive, and from what is derived
+  /// at the same time.
   private func derivedName(_ name: String) -> String {
-    "\(name) \(convolver.name)"
+    "\(name) \(convolver.name) \(queue.lane)"
   }
 
   /// `[outer, taps, inner]` as `[inner, taps, outer]`.

@@ -21,7 +21,7 @@ extension CUDABackend {
     let (inverse, writtenInverse) = makeTensor(x.shape.plane)
     queue.launch(
       .normStatistics, cut.shape, .elements(elements(x)), .elements(writtenMean),
-      .elements(writtenInverse), .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(device),
+      .elements(writtenInverse), .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(queue),
       .count(cut.rows), .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart),
       .float(epsilon))
     return NormStatistics(mean: mean, inverseDeviation: inverse)
@@ -69,7 +69,7 @@ extension CUDABackend {
     queue.launch(
       .normGradientSums, cut.shape, .elements(gradient), .elements(input), mean, inverse, scales,
       shifts, .elements(writtenPlain), .elements(writtenProducts),
-      .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(device), .count(cut.rows),
+      .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(queue), .count(cut.rows),
       .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart), slope)
     let (dx, written) = makeTensor(x.shape, gradient.format.joined(with: input.format))
     queue.launch(

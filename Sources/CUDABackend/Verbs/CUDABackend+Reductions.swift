@@ -9,7 +9,7 @@ extension CUDABackend {
     let cut = SumCut(pattern)
     queue.launch(
       .sums, cut.shape, .elements(elements(x)), .elements(written),
-      .notes(cut.makeParts(kinds: 1, on: queue)), .arrivals(device), .count(cut.rows),
+      .notes(cut.makeParts(kinds: 1, on: queue)), .arrivals(queue), .count(cut.rows),
       .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart))
     return y
   }

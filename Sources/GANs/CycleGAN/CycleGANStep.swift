@@ -100,12 +100,13 @@ public final class CycleGANStep {
       identityA: back.identity, identityB: forth.identity)
   }
 
-  /// Whether two tapes at once are no burden: up to 128×128 at 32 filters.
+  /// Whether two tapes at once are no burden: up to 128×128 at 32 filters, and up to 256×256 at 128 on a
+  /// device that one picture does not fill.
   ///
   /// There a layer is short, and threads that share each layer wait for one another too often.
   /// Decided by the problem, never by the number of threads, which must not change the result.
   func runsSideBySide(_ pictures: Shape) -> Bool {
-    size(of: pictures) <= 128 * 128 * 32
+    size(of: pictures) <= (backend.isFilledByOnePicture ? 128 * 128 * 32 : 256 * 256 * 128)
   }
 
   /// Whether pictures to translate and those to leave alone are one batch: up to 128×128 at 64
