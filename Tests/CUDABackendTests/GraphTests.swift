@@ -1,8 +1,5 @@
 import CUDABackend
-import Checkpoints
 import ConvolutionCore
-import GANs
-import Layers
 import Synchronization
 import Tensors
 import TestSupport
@@ -10,126 +7,6 @@ import Testing
 
 @Suite("Works that are repeated as graphs, on a stand-in for an NVIDIA GPU")
 struct GraphTests {
-  /// A backend that launches kernel by kernel or repeats graphs, and what it notes.
-  private struct Device {
-    let backend: CUDABackend
-    let notes = Notes()
-
-    init(
-      in folder: String, graphs: Bool, precision: CUDAPrecision = .float32,
-      reusesMemory: Bool = false
-    ) throws {
-      let libraries = try StandInLibraries(in: "\(folder)/\(graphs)-\(reusesMemory)")
-      var environment = libraries.environment
-      if !graphs { environment["CYCLEGAN_CUDA_GRAPHS"] = "off" }
-      let notes = notes
-      backend = try CUDABackend(
-        precision: precision, environment: environment, reusesMemory: reusesMemory,
-        note: { notes.add($0) })
-    }
-  }
-
-  private final class Notes: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
-
-    var all: [String] { lines.withLock(\.self) }
-  }
-
-  // MARK: Training steps
-
-  /// All that can be seen of a step.
-  private struct Outcome: Equatable {
-    var losses: [Float] = []
-    var pictures: [[Float]] = []
-    var weights: [[Float]] = []
-  }
-
-  /// Eight steps of a small CycleGAN, and what can be seen of each.
-  ///
-  /// With pools, a falling learning rate, a copy of the weights held across one of them, and another
-  /// size in between. Pictures are read a step late.
-  private static func train(on backend: CUDABackend) -> [Outcome] {
-    let networks = CycleGAN(
-      generator: GeneratorDescription(blocks: 1, filters: 4),
-      discriminator: DiscriminatorDescription(layers: 1, filters: 4))
-    networks.initialize(seed: 1)
-    let step = CycleGANStep(networks, CycleGANOptions(poolSize: 2), on: backend)
-    let parameters = networks.generatorParameters + networks.discriminatorParameters
-    var outcomes: [Outcome] = []
-    var last: CycleGANStepResult?
-    func readLast() {
-      guard let made = last else { return }
-      outcomes[outcomes.count - 1].pictures = [
-        made.fakeA, made.fakeB, made.recoveredA, made.recoveredB,
-      ].map(\.values)
-    }
-    for number in 0..<8 {
-      let checkpoint = number == 4 ? parameters.map(\.parameter.value) : []
-      // Its pools hold pictures of one size.
-      if number == 5 || number == 6 { (step.poolA, step.poolB) = (.init(size: 2), .init(size: 2)) }
-      let size = number == 5 ? 12 : 16
-      var random = SeededRandom(seed: 3, index: number)
-      let pictures = (0..<2).map { _ in
-        Tensor([1, size, size, 3]) { random.uniform(in: -1...1) }
-      }
-      let result = step(
-        realA: pictures[0], realB: pictures[1],
-        chances: CycleGANChances(seed: 1, step: number, batch: 1, poolSize: 2),
-        rateFactor: 1 / Double(1 + number))
-      readLast()
-      last = result
-      if number == 4 { #expect(checkpoint.map(\.values) == outcomes[3].weights) }
-      outcomes.append(
-        Outcome(
-          losses: result.losses.named.map(\.value),
-          weights: parameters.map { $0.parameter.value.values }))
-    }
-    readLast()
-    return outcomes
-  }
-
-  @Test(
-    "Steps by graphs equal steps kernel by kernel, bit for bit", arguments: CUDAPrecision.allCases)
-  func steps(precision: CUDAPrecision) throws {
-    try withTemporaryFolder { folder in
-      let eager = try Device(in: folder, graphs: false, precision: precision)
-      let expected = Self.train(on: eager.backend)
-      #expect(eager.backend.graphLaunches == 0)
-      for reusesMemory in [false, true] {
-        let device = try Device(
-          in: folder, graphs: true, precision: precision, reusesMemory: reusesMemory)
-        let actual = Self.train(on: device.backend)
-        for number in expected.indices {
-          #expect(actual[number] == expected[number], "step \(number)")
-        }
-        // Both halves of the second to fifth step, and of the last two.
-        #expect(device.notes.all.isEmpty && device.backend.graphLaunches == 12)
-      }
-    }
-  }
-
-  @Test("A training with dropout is done kernel by kernel")
-  func dropout() throws {
-    try withTemporaryFolder { folder in
-      let device = try Device(in: folder, graphs: true)
-      let networks = CycleGAN(
-        generator: GeneratorDescription(blocks: 1, filters: 2, dropout: true),
-        discriminator: DiscriminatorDescription(layers: 1, filters: 2))
-      networks.initialize(seed: 1)
-      let step = CycleGANStep(networks, CycleGANOptions(), on: device.backend)
-      for number in 0..<3 {
-        _ = step(
-          realA: Tensor(zeros: [1, 8, 8, 3]), realB: Tensor(zeros: [1, 8, 8, 3]),
-          chances: CycleGANChances(seed: 1, step: number, batch: 1, poolSize: 2))
-      }
-      #expect(device.backend.graphLaunches == 0 && device.notes.all.isEmpty)
-    }
-  }
-
-  // MARK: Works
-
   /// 2 · x + weight, in two kernels, and how often its body ran.
   private static func doubled(
     _ work: RepeatableWork, _ x: Float, plus weight: Tensor, on backend: CUDABackend,
@@ -151,7 +28,7 @@ struct GraphTests {
   func results() throws {
     try withTemporaryFolder { folder in
       for reusesMemory in [false, true] {
-        let device = try Device(in: folder, graphs: true, reusesMemory: reusesMemory)
+        let device = try GraphDevice(in: folder, graphs: true, reusesMemory: reusesMemory)
         let work = RepeatableWork("Doubling"), weight = Tensor([2], [100, 200])
         var runs = 0, kept: [Tensor] = []
         for number in 1...5 {
@@ -170,7 +47,7 @@ struct GraphTests {
   @Test("A result that was changed where it is stays changed")
   func changedResults() throws {
     try withTemporaryFolder { folder in
-      let gpu = try Device(in: folder, graphs: true).backend
+      let gpu = try GraphDevice(in: folder, graphs: true).backend
       let work = RepeatableWork("Doubling"), weight = Tensor([2], [0, 0])
       var runs = 0
       for number in 1...4 {
@@ -186,7 +63,7 @@ struct GraphTests {
   @Test("A weight may change where it is, move, or be exchanged")
   func weights() throws {
     try withTemporaryFolder { folder in
-      let gpu = try Device(in: folder, graphs: true).backend
+      let gpu = try GraphDevice(in: folder, graphs: true).backend
       let work = RepeatableWork("Doubling")
       var weight = Tensor([2], [1, 2]), runs = 0
       func check(_ expected: [Float], runs expectedRuns: Int) {
@@ -241,7 +118,7 @@ struct GraphTests {
   func sideBySide() throws {
     try withTemporaryFolder { folder in
       for reusesMemory in [false, true] {
-        let device = try Device(in: folder, graphs: true, reusesMemory: reusesMemory)
+        let device = try GraphDevice(in: folder, graphs: true, reusesMemory: reusesMemory)
         let work = RepeatableWork("Subtracting")
         // The stand-in runs the branches of a graph in three orders, one after the other.
         for number in 1...8 {
@@ -256,7 +133,7 @@ struct GraphTests {
   @Test("Two works side by side that are not independent are found out")
   func dependent() throws {
     try withTemporaryFolder { folder in
-      let device = try Device(in: folder, graphs: true)
+      let device = try GraphDevice(in: folder, graphs: true)
       let work = RepeatableWork("Subtracting")
       for number in 1...4 {
         let made = Self.difference(work, Float(number), on: device.backend) { backend, _, other in
@@ -311,7 +188,7 @@ struct GraphTests {
   func misdeeds() throws {
     for (word, deed) in Self.misdeeds {
       try withTemporaryFolder { folder in
-        let device = try Device(in: folder, graphs: true)
+        let device = try GraphDevice(in: folder, graphs: true)
         Strangers.shared.change {
           $0 = device.backend.affine(Tensor([2], [1, 1]), scale: 1, shift: 0)
         }
@@ -333,7 +210,7 @@ struct GraphTests {
   @Test("Few forms of a work are kept, and their memory comes back")
   func memory() throws {
     try withTemporaryFolder { folder in
-      let gpu = try Device(in: folder, graphs: true, reusesMemory: true).backend
+      let gpu = try GraphDevice(in: folder, graphs: true, reusesMemory: true).backend
       func used() -> Int {
         gpu.forgetPeakMemory()
         return gpu.peakMemoryBytes

@@ -11,7 +11,9 @@ extension CycleGANStep {
   {
     let parameters = networks.generatorParameters
     let isSideBySide = runsSideBySide(realA.shape)
-    let made = turn(generatorTurn, with: [realA, realB]) { backend, pictures in
+    let made = turn(
+      generatorTurn, with: [realA, realB], reading: parameters + networks.discriminatorParameters
+    ) { backend, pictures in
       let (realA, realB) = (pictures[0], pictures[1])
       let sums = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sums
       let (forth, back) = backend.both(
@@ -32,7 +34,8 @@ extension CycleGANStep {
   func discriminatorsTurn(_ trialB: Trial, _ trialA: Trial) -> (b: Judgement, a: Judgement) {
     let parameters = [trialB, trialA].flatMap(\.judge.network.parameters)
     let made = turn(
-      discriminatorTurn, with: [trialB.real, trialB.fake, trialA.real, trialA.fake]
+      discriminatorTurn, with: [trialB.real, trialB.fake, trialA.real, trialA.fake],
+      reading: parameters
     ) { backend, pictures in
       var trials = [trialB, trialA]
       for index in 0..<2 {
@@ -60,14 +63,12 @@ extension CycleGANStep {
 
   /// A half of the step, as a work that is repeated where nothing in it is left to chance.
   private func turn(
-    _ work: RepeatableWork, with pictures: [Tensor],
+    _ work: RepeatableWork, with pictures: [Tensor], reading parameters: [NamedParameter],
     _ body: (any Backend, [Tensor]) -> [Tensor?]
   ) -> [Tensor?] {
     guard isRepeatable else { return body(backend, pictures) }
     return backend.repeated(
-      work, inputs: pictures,
-      reading: (networks.generatorParameters + networks.discriminatorParameters).map(
-        \.parameter.value), body)
+      work, inputs: pictures, reading: parameters.map(\.parameter.value), body)
   }
 
   /// Whether each step asks for the same, with other pictures and weights: no dropout, nothing changed
