@@ -1,9 +1,10 @@
-import CUDABackend
 import ConvolutionCore
 import Synchronization
 import Tensors
 import TestSupport
 import Testing
+
+@testable import CUDABackend
 
 @Suite("Works that are repeated as graphs, on a stand-in for an NVIDIA GPU")
 struct GraphTests {
@@ -230,6 +231,15 @@ struct GraphTests {
         #expect(used() - before == 3 * (5 + 6) << 12)
       }
       #expect(used() == before)
+
+      // As when memory is full.
+      let work = RepeatableWork("Filling")
+      run(work, count: 5 << 10)
+      #expect(used() - before == 3 * 5 << 12)
+      gpu.device.repetition.dropGraphs()
+      #expect(used() == before)
+      run(work, count: 5 << 10)
+      #expect(used() - before == 3 * 5 << 12)
     }
   }
 }
