@@ -85,6 +85,21 @@ struct OptimizerTests {
     #expect(shared.values == [-3, -0.5, 0.25, 2])
   }
 
+  @Test("Weights are changed where they are, unless somebody else refers to them")
+  func inPlace() {
+    let training = Training()
+    training.step(1)
+    let place = training.weight.value.pointer
+    let moments = training.adam.state.moments.mapValues { $0.mapValues(\.values) }
+    training.step(2)
+    #expect(training.weight.value.pointer == place)
+    #expect(training.adam.state.moments.mapValues { $0.mapValues(\.values) } != moments)
+    let kept = training.weight.value, numbers = kept.values
+    training.step(3)
+    #expect(kept.values == numbers && training.weight.value.values != numbers)
+    #expect(kept.pointer == place && training.weight.value.pointer != place)
+  }
+
   @Test("Parameters without a gradient stay")
   func idle() {
     let training = Training()
