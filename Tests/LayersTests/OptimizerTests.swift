@@ -107,6 +107,19 @@ struct OptimizerTests {
     #expect(training.weight.value == Tensor(zeros: [3]))
   }
 
+  @Test("A parameter under two names moves once, and others as ever")
+  func shared() {
+    let shared = Parameter([2], role: .weight), other = Parameter([3], role: .weight)
+    let adam = Adam(
+      [NamedParameter("a", shared), NamedParameter("b", shared), NamedParameter("c", other)],
+      .init(), on: ReferenceBackend())
+    (shared.gradient, other.gradient) = (Tensor([2], [1, 1]), Tensor([3], [-1, -1, -1]))
+    adam.step(learningRate: 0.25)
+    #expect(shared.value.values.allSatisfy { abs($0 + 0.25) < 1e-6 } && shared.value.count == 2)
+    #expect(other.value.values.allSatisfy { abs($0 - 0.25) < 1e-6 } && other.value.count == 3)
+    #expect(adam.state.moments["second"]?["c"]?.shape == [3])
+  }
+
   @Test("The flat-then-linear schedule is the reference's")
   func flatThenLinear() {
     let schedule = LearningRateSchedule.flatThenLinear(flat: 100, decay: 100)

@@ -57,11 +57,12 @@ struct RememberedParameters {
 
   /// Moves all parameters that have a gradient at once, in place, and forgets the gradients.
   mutating func move(_ step: AdamStep, on backend: any Backend) {
-    let moved = parameters.indices.filter { parameters[$0].parameter.gradient != nil }
-    var terms: [AdamTerm] = []
-    for index in moved {
-      let parameter = parameters[index].parameter
+    var moved: [Int] = [], terms: [AdamTerm] = []
+    for (index, named) in parameters.enumerated() {
+      // Of a parameter under two names, the first.
+      let parameter = named.parameter
       guard let gradient = parameter.gradient.take() else { continue }
+      moved.append(index)
       terms.append(
         AdamTerm(
           parameter: parameter.lendValue(), gradient: gradient,
