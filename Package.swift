@@ -61,7 +61,7 @@ let package = Package(
       name: "CUDABackend", dependencies: ["CCUDA", "ConvolutionCore", "Files", "Tensors"],
       // In the program itself, so that it can be carried to a GPU as one file.
       resources: [
-        "elements", "sums", "borders", "norm", "norm_whole", "pointwise", "moves", "unroll",
+        "elements", "sums", "borders", "norm", "norm_whole", "pointwise", "adam", "moves", "unroll",
       ].map { .embedInCode("Kernels/\($0).cu") },
       swiftSettings: strict),
     library(

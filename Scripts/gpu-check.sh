@@ -65,6 +65,24 @@ sys.exit(failed)
 PYTHON
 }
 
+# The last training again, kernel by kernel: graphs must compute the same bits.
+graphs() {
+  cd "$output" && rm -rf run-single
+  CYCLEGAN_CUDA_GRAPHS=off "$program" train data/trainA data/trainB --output run-single \
+    --preset quick --steps 10 --average 0 --device cuda --quiet || return 1
+  python3 - <<'PYTHON'
+import json, sys
+
+def losses(run):
+    lines = map(json.loads, open(f"{run}/log.jsonl"))
+    return [line["losses"] for line in lines if line["event"] == "report"]
+
+graphs, single = losses("run-cuda-10"), losses("run-single")
+print(*graphs, *single, sep="\n")
+sys.exit(graphs != single)
+PYTHON
+}
+
 # Translations of the same pictures on both: at most one level of 255 apart.
 translation() {
   cd "$output" && rm -rf out-cpu out-cuda
@@ -82,8 +100,9 @@ check verbs-float32 60 "$program" device --device cuda --check --json
 check verbs-tf32 60 "$program" device --device cuda --check --precision tf32 --json
 check verbs-bfloat16 60 "$program" device --device cuda --check --precision bfloat16 --json
 export program output model
-export -f trajectory translation
+export -f trajectory graphs translation
 check trajectory 120 bash -c trajectory
+check graphs 60 bash -c graphs
 check translation 60 bash -c translation
 if command -v compute-sanitizer >/dev/null; then
   check memory 120 compute-sanitizer --error-exitcode 1 "$program" device --device cuda --check
@@ -94,6 +113,8 @@ for precision in float32 tf32 bfloat16; do
       --precision $precision --json
   done
 done
+check training-step-single 120 env CYCLEGAN_CUDA_GRAPHS=off "$program" benchmark \
+  --case training-step --repeats 20 --device cuda --precision bfloat16 --json
 check peers 240 python3 Scripts/compare-gpu-with-pytorch.py --program "$program" --rounds 1
-cat "$output"/peers.log "$output"/*step-*.log "$output"/inference-*.log
+cat "$output"/peers.log "$output"/training-step-*.log "$output"/inference-*.log
 [ $failures -eq 0 ] || { echo "$failures checks failed; see the logs in $output." >&2; exit 1; }

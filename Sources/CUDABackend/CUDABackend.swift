@@ -20,6 +20,11 @@ public struct CUDABackend: Backend {
   /// Whether norms may be computed by clusters of blocks; a test may say no.
   var hasClusters: Bool
   let convolver: Convolver
+  let tables: UploadedTables
+  /// Where work goes.
+  let queue: CUDAQueue
+  /// Whether works that are repeated become graphs, and who is told if one cannot.
+  let graphs: GraphUse
 
   /// Opens NVIDIA's libraries and a GPU.
   ///
@@ -27,12 +32,15 @@ public struct CUDABackend: Backend {
   ///   - number: Which GPU, counted from 0.
   ///   - precision: How exactly convolutions multiply.
   ///   - environment: The process's variables; `CYCLEGAN_CUDA_LIBRARIES` may name folders to look
-  ///     for libraries in, and `XDG_CACHE_HOME` the place where compiled kernels are kept.
-  ///   - reusesMemory: False to give memory back to the driver at once, for tests that watch it.
+  ///     for libraries in, `XDG_CACHE_HOME` the place where compiled kernels are kept, and
+  ///     `CYCLEGAN_CUDA_GRAPHS=off` has every kernel launched by itself.
+  ///   - reusesMemory: False to give memory back to the driver at once, and to fill that of graphs
+  ///     with NaN before they are replayed, for tests that watch it.
+  ///   - note: Told what is slower than it might be, and why.
   public init(
     number: Int = 0, precision: CUDAPrecision = .float32,
     environment: [String: String] = ProcessInfo.processInfo.environment,
-    reusesMemory: Bool = true
+    reusesMemory: Bool = true, note: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CUDAError) {
     let libraries = try CUDALibraries(LibrarySearch(environment: environment))
     device = try CUDADevice(
@@ -40,6 +48,19 @@ public struct CUDABackend: Backend {
       reusesMemory: reusesMemory)
     hasClusters = device.runsClusters
     convolver = try Convolver(on: device, precision)
+    tables = UploadedTables()
+    queue = CUDAQueue(device)
+    graphs = GraphUse(isOn: environment["CYCLEGAN_CUDA_GRAPHS"] != "off", note: note)
+  }
+
+  /// The same backend, whose work goes elsewhere.
+  init(_ backend: CUDABackend, on queue: CUDAQueue) {
+    device = backend.device
+    hasClusters = backend.hasClusters
+    convolver = backend.convolver
+    tables = backend.tables
+    graphs = backend.graphs
+    self.queue = queue
   }
 
   /// For example `NVIDIA H200 (cuda:0), float32`.
@@ -59,21 +80,39 @@ public struct CUDABackend: Backend {
     ]
   }
 
-  /// See `Backend.concurrently`: one after the other, since one queue keeps the GPU busy.
+  /// See `Backend.concurrently`: two branches of a graph; one after the other outside of graphs, where
+  /// one stream keeps the GPU busy.
   public func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void) {
-    first(self)
-    second(self)
+    guard let beside = queue.beside, let recording = queue.recording else {
+      first(self)
+      second(self)
+      return
+    }
+    recording.fork {
+      queue.goesBefore(beside)
+      first(self)
+      second(CUDABackend(self, on: beside))
+      recording.keepPromises(ofLane: beside.lane)
+      beside.goesBefore(queue)
+    }
   }
 
-  /// The most bytes of the GPU's memory that were in use at once since `forgetPeakMemory`, weights
-  /// and scratch memory included, the driver's and the libraries' own needs not.
+  /// How often a work that is repeated was done by launching a graph.
+  public var graphLaunches: Int { device.repetition.graphLaunches }
+
+  /// The most bytes of the GPU's memory that were in use at once since `forgetPeakMemory`, weights,
+  /// scratch memory and what graphs keep to themselves included, the driver's and the libraries' own
+  /// needs not.
   public var peakMemoryBytes: Int { device.peakMemoryBytes }
 
   /// Begins to measure the most memory anew.
   public func forgetPeakMemory() { device.forgetPeakMemory() }
 
   /// See `Backend.synchronize`.
-  public func synchronize() { device.synchronize() }
+  public func synchronize() {
+    device.repetition.recording?.abandon("it waits for the GPU")
+    device.driver.synchronize()
+  }
 }
 
 // MARK: - Tensors
@@ -83,7 +122,7 @@ extension CUDABackend {
   func makeTensor(_ shape: Shape, _ format: ElementFormat = .float32) -> (
     tensor: Tensor, elements: CUDAElements
   ) {
-    let elements = CUDAElements(count: shape.count, format, on: device)
+    let elements = CUDAElements(count: shape.count, format, on: queue)
     return (Tensor(shape, on: elements), elements)
   }
 
@@ -95,22 +134,25 @@ extension CUDABackend {
   /// The elements of a tensor on this GPU, to be written.
   func mutableElements(_ tensor: inout Tensor) -> CUDAElements {
     let count = tensor.count
-    let mutable = tensor.mutableElements(
-      where: isHere, upload: { upload($0, count: count) },
-      copy: { source in
-        let copied = CUDAElements(count: count, source.format, on: device)
-        device.copy(source, bytes: count * source.format.stride, to: copied)
-        return copied
-      })
-    mutable.promise?.settle()
-    return mutable
+    let elements = tensor.mutableElements(
+      where: isHere, upload: { upload($0, count: count) }, copy: { copy($0, count: count) })
+    elements.promise?.settle()
+    queue.recording?.requireOwn(elements)
+    return elements
+  }
+
+  /// The same elements once more.
+  func copy(_ source: CUDAElements, count: Int) -> CUDAElements {
+    let copied = CUDAElements(count: count, source.format, on: queue)
+    queue.copy(source, bytes: count * source.format.stride, to: copied)
+    return copied
   }
 
   private func isHere(_ elements: CUDAElements) -> Bool { elements.device === device }
 
   private func upload(_ source: UnsafePointer<Float>, count: Int) -> CUDAElements {
-    let uploaded = CUDAElements(count: count, on: device)
-    device.upload(source, bytes: count * MemoryLayout<Float>.stride, to: uploaded.address)
+    let uploaded = CUDAElements(count: count, on: queue)
+    queue.upload(source, bytes: count * MemoryLayout<Float>.stride, to: uploaded)
     return uploaded
   }
 }

@@ -26,11 +26,31 @@ public final class GradientSums {
     }
   }
 
+  /// Adds other sums to these, and forgets the others.
+  public func add(
+    _ others: GradientSums, for parameters: [NamedParameter], on backend: any Backend
+  ) {
+    for (parameter, other) in zip(parameters, others.take(for: parameters)) {
+      let key = ObjectIdentifier(parameter.parameter)
+      guard let other else { continue }
+      guard var sum = sums.removeValue(forKey: key) else {
+        sums[key] = other
+        continue
+      }
+      backend.accumulate(&sum, adding: other)
+      sums[key] = sum
+    }
+  }
+
+  /// Hands the sums out, nil where there is none, and forgets them.
+  public func take(for parameters: [NamedParameter]) -> [Tensor?] {
+    parameters.map { sums.removeValue(forKey: ObjectIdentifier($0.parameter)) }
+  }
+
   /// Adds the sums to the parameters' gradients and forgets them.
   public func move(into parameters: [NamedParameter], on backend: any Backend) {
-    for parameter in parameters.map(\.parameter) {
-      guard let sum = sums.removeValue(forKey: ObjectIdentifier(parameter)) else { continue }
-      parameter.add(sum, on: backend)
+    for (parameter, sum) in zip(parameters, take(for: parameters)) {
+      if let sum { parameter.parameter.add(sum, on: backend) }
     }
   }
 }

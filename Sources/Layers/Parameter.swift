@@ -48,9 +48,11 @@ public final class Parameter {
   /// The elements; the shape stays.
   public var value: Tensor {
     didSet {
-      precondition(value.shape == shape, "\(value.shape) for a parameter \(shape)")
+      precondition(isLent || value.shape == shape, "\(value.shape) for a parameter \(shape)")
     }
   }
+  /// Whether somebody changes the value elsewhere.
+  private var isLent = false
   /// What has been added up since the last step; nil for nothing.
   public var gradient: Tensor?
   /// The extents.
@@ -82,11 +84,25 @@ public final class Parameter {
     }
   }
 
+  /// Hands the value out to be changed in place, since nobody else refers to it then.
+  func lendValue() -> Tensor {
+    isLent = true
+    var lent = Tensor.nothing
+    swap(&value, &lent)
+    return lent
+  }
+
+  /// Takes back what was lent.
+  func takeBack(_ lent: Tensor) {
+    isLent = false
+    value = lent
+  }
+
   /// The parameter as a variable of a tape, the same one for all uses.
   func on(_ tape: Tape) -> Variable { tape.variable(of: self, value) }
 
   /// Adds to the gradient, in place where possible.
-  func add(_ term: Tensor, on backend: any Backend) {
+  public func add(_ term: Tensor, on backend: any Backend) {
     if gradient == nil {
       gradient = term
     } else {

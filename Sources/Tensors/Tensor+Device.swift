@@ -39,6 +39,14 @@ extension Tensor {
 }
 
 extension Tensor {
+  /// The elements on a device, if there are some of this type.
+  package func deviceElements<Elements: DeviceElements>(of type: Elements.Type) -> Elements? {
+    storage.deviceElements as? Elements
+  }
+
+  /// Forgets what was derived of the elements.
+  package func forgetDerived() { storage.forgetDerivations() }
+
   /// What `make` computes on a device of the elements, the first time that it is asked for.
   ///
   /// It is kept until the elements change.

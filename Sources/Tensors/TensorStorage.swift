@@ -80,6 +80,18 @@ package final class TensorStorage: @unchecked Sendable {
     return uploaded
   }
 
+  /// The elements on a device, if there are some.
+  package var deviceElements: (any DeviceElements)? { places.withLock(\.device) }
+
+  /// Exchanges elements on a device for equal ones in another place there.
+  ///
+  /// - Parameter move: Returns nil to leave them where they are.
+  package func moveElements(_ move: (any DeviceElements) -> (any DeviceElements)?) {
+    places.withLock { places in
+      if let device = places.device, let moved = move(device) { places.device = moved }
+    }
+  }
+
   /// What `make` computes of the contents, the first time that it is asked for.
   ///
   /// It is kept until the contents change: a filter, say, is used several times between two steps
@@ -107,7 +119,8 @@ package final class TensorStorage: @unchecked Sendable {
     forgetDerivations()
   }
 
-  private func forgetDerivations() {
+  /// Forgets what was derived of the contents.
+  func forgetDerivations() {
     derivations.withLock { if !$0.isEmpty { $0 = [:] } }
   }
 }

@@ -13,16 +13,42 @@ import Testing
 struct LaunchTests {
   @Test("A step of nine blocks at 256×256 launches no more than Docs/GPU.md says")
   func step() throws {
+    var counts = try Self.counts(size: 256, blocks: 9, graphs: false)
+    let convolutions = ["convolution", "input gradient", "filter gradient"]
+      .map { counts.removeValue(forKey: $0) ?? 0 }
+    #expect(convolutions.reduce(0, +) == 334)
+    // One launch for each norm and way but at the two sizes above 64×64, none for their borders.
+    #expect(counts["norm_cluster"] == 88 && counts["norm_gradient_cluster"] == 88)
+    #expect(counts["borders_mirror"] == nil && counts["adam_step"] == 2)
+    #expect(counts.values.reduce(0, +) <= 680, "\(counts)")
+  }
+
+  @Test("Graphs have the same launches in them, but that each branch rearranges its own filters")
+  func graphs() throws {
+    var eager = try Self.counts(size: 128, blocks: 2, graphs: false)
+    var captured = try Self.counts(size: 128, blocks: 2, graphs: true)
+    // Once more both generators', eight and two unrolled ones each, in the other branch, and both
+    // discriminators', five each, in the other half.
+    let filters = captured["moves_filter", default: 0] - eager["moves_filter", default: 0]
+    let unrolled = captured["unroll_filter", default: 0] - eager["unroll_filter", default: 0]
+    #expect(filters == 2 * 8 + 2 * 5 && unrolled == 2 * 2)
+    for name in ["moves_filter", "unroll_filter"] { (eager[name], captured[name]) = (nil, nil) }
+    #expect(captured == eager)
+  }
+
+  /// What the second step of a training launches, of each name; by graphs, it captures both halves.
+  private static func counts(size: Int, blocks: Int, graphs: Bool) throws -> [String: Int] {
     // The reference's networks but for their width: no value is large enough to be made again.
     let networks = CycleGAN(
-      generator: GeneratorDescription(blocks: 9, filters: 16),
+      generator: GeneratorDescription(blocks: blocks, filters: 16),
       discriminator: DiscriminatorDescription(filters: 16))
     networks.initialize(seed: 1)
-    var counts = try withTemporaryFolder { folder in
-      let environment = try StandInLibraries(in: folder).environment
+    return try withTemporaryFolder { folder in
+      var environment = try StandInLibraries(in: folder).environment
+      if !graphs { environment["CYCLEGAN_CUDA_GRAPHS"] = "off" }
       let gpu = try CUDABackend(precision: .bfloat16, environment: environment)
       let step = CycleGANStep(networks, CycleGANOptions(), on: gpu)
-      let picture = Tensor(zeros: [1, 256, 256, 3])
+      let picture = Tensor(zeros: [1, size, size, 3])
       return try Trace.run(libraryIn: folder) { trace in
         for number in 0..<2 {
           trace.counts = [:]
@@ -30,15 +56,9 @@ struct LaunchTests {
             realA: picture, realB: picture,
             chances: CycleGANChances(seed: 1, step: number, batch: 1, poolSize: 50))
         }
+        #expect(gpu.graphLaunches == (graphs ? 2 : 0))
       }
     }
-    let convolutions = ["convolution", "input gradient", "filter gradient"]
-      .map { counts.removeValue(forKey: $0) ?? 0 }
-    #expect(convolutions.reduce(0, +) == 334)
-    // One launch for each norm and way but at the two sizes above 64×64, none for their borders.
-    #expect(counts["norm_cluster"] == 88 && counts["norm_gradient_cluster"] == 88)
-    #expect(counts["borders_mirror"] == nil)
-    #expect(counts.values.reduce(0, +) <= 742, "\(counts)")
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 struct DeviceCommandTests {
   private static let step = [
     "benchmark", "--case", "training-step", "--size", "24", "--filters", "2", "--blocks", "0",
-    "--repeats", "1", "--device", "auto",
+    "--device", "auto",
   ]
 
   private static func run(
@@ -44,10 +44,23 @@ struct DeviceCommandTests {
 
   @Test("trains")
   func trains() throws {
-    let outcome = try Self.run(Self.step + ["--json", "--quiet"])
+    let outcome = try Self.run(Self.step + ["--repeats", "3", "--json", "--quiet"])
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     #expect(outcome.output.contains(#""device":"stand-in GPU (cuda:0), float32""#))
     #expect(!outcome.output.contains("instruction_set"))
+  }
+
+  @Test("trains kernel by kernel where its driver makes no graphs, and says so")
+  func graphless() throws {
+    let steps = Self.step + ["--repeats", "3", "--json", "--quiet"]
+    let outcome = try Self.run(steps, with: ["STAND_IN_GPU": "graphless"])
+    #expect(outcome.status == 0)
+    for turn in ["The generators' turn", "The discriminators' turn"] {
+      #expect(outcome.errors.contains("\(turn) cannot be repeated as a graph: cuGraphInst"))
+    }
+    let off = ["STAND_IN_GPU": "graphless", "CYCLEGAN_CUDA_GRAPHS": "off"]
+    let plain = try Self.run(steps, with: off)
+    #expect(plain.status == 0 && plain.errors.isEmpty)
   }
 
   @Test("is left alone where the processor is asked for")
@@ -76,7 +89,8 @@ struct DeviceCommandTests {
 
   @Test("whose memory is full ends the program with what to do")
   func full() throws {
-    let outcome = try Self.run(Self.step, with: ["STAND_IN_GPU_MEMORY": "300000"])
+    let outcome = try Self.run(
+      Self.step + ["--repeats", "1"], with: ["STAND_IN_GPU_MEMORY": "2150000"])
     #expect(outcome.wasKilled)
     #expect(outcome.errors.contains("The memory of stand-in GPU is full"))
     #expect(outcome.errors.contains("Use a smaller --batch"))

@@ -94,12 +94,19 @@ struct GoldenTests {
     var weights = try golden.tensor(example.name, "weights")
     var first = Tensor(zeros: weights.shape), second = Tensor(zeros: weights.shape)
     for step in 0..<example.steps {
+      var terms = [
+        AdamTerm(
+          parameter: weights, gradient: try golden.tensor(example.name, "gradient\(step)"),
+          firstMoment: first, secondMoment: second)
+      ]
       backend.adam(
-        &weights, gradient: try golden.tensor(example.name, "gradient\(step)"), firstMoment: &first,
-        secondMoment: &second,
+        &terms,
         AdamStep(
           learningRate: example.learningRate, beta1: example.beta1, beta2: example.beta2,
           epsilon: example.epsilon, step: step + 1))
+      weights = terms[0].parameter
+      first = try #require(terms[0].firstMoment)
+      second = terms[0].secondMoment
       try requireClose(
         weights, try golden.tensor(example.name, "weights\(step)"),
         .relative(1e-6, because: "a few roundings of each weight; \(Goldens.remedy)"),

@@ -101,14 +101,22 @@ struct MemoryBoundOperationTests {
   @Test("Adam, three steps")
   func adam() throws {
     func run(_ backend: any Backend) -> [Tensor] {
-      var p = Tensor.normal([40_003]), m = Tensor(zeros: p.shape), v = m
-      for step in 1...3 {
-        let g = Tensor.normal(p.shape, seed: UInt64(step))
-        backend.adam(
-          &p, gradient: g, firstMoment: &m, secondMoment: &v,
-          AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, step: step))
+      let shapes: [Shape] = [[40_003], [5], [20_000]]
+      var tensors = shapes.map {
+        (p: Tensor.normal($0), m: Tensor(zeros: $0), v: Tensor(zeros: $0))
       }
-      return [p, m, v]
+      for step in 1...3 {
+        var terms = tensors.map {
+          AdamTerm(
+            parameter: $0.p, gradient: .normal($0.p.shape, seed: UInt64(step)),
+            firstMoment: $0.m, secondMoment: $0.v)
+        }
+        backend.adam(
+          &terms,
+          AdamStep(learningRate: 0.1, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, step: step))
+        tensors = terms.map { ($0.parameter, $0.firstMoment!, $0.secondMoment) }
+      }
+      return tensors.flatMap { [$0.p, $0.m, $0.v] }
     }
     let expected = run(reference), actual = run(fast)
     for (actual, expected) in zip(actual, expected) { try requireClose(actual, expected, rounding) }

@@ -85,11 +85,39 @@ struct OptimizerTests {
     #expect(shared.values == [-3, -0.5, 0.25, 2])
   }
 
+  @Test("Weights are changed where they are, unless somebody else refers to them")
+  func inPlace() {
+    let training = Training()
+    training.step(1)
+    let place = training.weight.value.pointer
+    let moments = training.adam.state.moments.mapValues { $0.mapValues(\.values) }
+    training.step(2)
+    #expect(training.weight.value.pointer == place)
+    #expect(training.adam.state.moments.mapValues { $0.mapValues(\.values) } != moments)
+    let kept = training.weight.value, numbers = kept.values
+    training.step(3)
+    #expect(kept.values == numbers && training.weight.value.values != numbers)
+    #expect(kept.pointer == place && training.weight.value.pointer != place)
+  }
+
   @Test("Parameters without a gradient stay")
   func idle() {
     let training = Training()
     training.adam.step(learningRate: 0.1)
     #expect(training.weight.value == Tensor(zeros: [3]))
+  }
+
+  @Test("A parameter under two names moves once, and others as ever")
+  func shared() {
+    let shared = Parameter([2], role: .weight), other = Parameter([3], role: .weight)
+    let adam = Adam(
+      [NamedParameter("a", shared), NamedParameter("b", shared), NamedParameter("c", other)],
+      .init(), on: ReferenceBackend())
+    (shared.gradient, other.gradient) = (Tensor([2], [1, 1]), Tensor([3], [-1, -1, -1]))
+    adam.step(learningRate: 0.25)
+    #expect(shared.value.values.allSatisfy { abs($0 + 0.25) < 1e-6 } && shared.value.count == 2)
+    #expect(other.value.values.allSatisfy { abs($0 - 0.25) < 1e-6 } && other.value.count == 3)
+    #expect(adam.state.moments["second"]?["c"]?.shape == [3])
   }
 
   @Test("The flat-then-linear schedule is the reference's")

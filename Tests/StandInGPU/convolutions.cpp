@@ -4,6 +4,7 @@
 // factors rounded to TF32, the second in full precision. What is not as the real one wants it is
 // refused.
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -14,6 +15,7 @@
 #include "cudnn_graph.h"
 #include "kernels.h"
 #include "memory.h"
+#include "streams.h"
 
 namespace {
 
@@ -249,7 +251,10 @@ bool isOperation(int type) {
 
 }  // namespace
 
-static int handle;
+/// Where work is put.
+struct Handle {
+  CUstream stream = nullptr;
+};
 
 extern "C" {
 
@@ -262,11 +267,12 @@ void cudnnGetLastErrorString(char *text, size_t length) {
 }
 
 cudnnStatus_t cudnnCreate(cudnnHandle_t *result) {
-  *result = reinterpret_cast<cudnnHandle_t>(&handle);
+  *result = reinterpret_cast<cudnnHandle_t>(new Handle);
   return CUDNN_STATUS_SUCCESS;
 }
 
-cudnnStatus_t cudnnSetStream(cudnnHandle_t, cudaStream_t stream) {
+cudnnStatus_t cudnnSetStream(cudnnHandle_t handle, cudaStream_t stream) {
+  reinterpret_cast<Handle *>(handle)->stream = stream;
   return stream ? CUDNN_STATUS_SUCCESS : badParameter;
 }
 
@@ -298,6 +304,10 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor,
 
 cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t descriptor) {
   Node &target = *node(descriptor);
+  // A plan's kernels are loaded.
+  if (target.type == CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR && breaks_capture()) {
+    return refuse("no plans while a stream captures");
+  }
   for (auto [name, type] : wanted(target.type)) {
     if (!target.attributes.count(name)) return refuse("not set: " + std::to_string(name));
     if (type != CUDNN_TYPE_BACKEND_DESCRIPTOR) continue;
@@ -344,19 +354,18 @@ cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t descriptor,
   }
 }
 
-cudnnStatus_t cudnnBackendExecute(cudnnHandle_t, cudnnBackendDescriptor_t plan,
+cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t plan,
                                   cudnnBackendDescriptor_t variantPack) {
   Node &pack = *node(variantPack);
   Node *configuration = node(plan)->node(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG);
   Node *graph = configuration->node(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH);
   Problem problem(*graph->node(CUDNN_ATTR_OPERATIONGRAPH_OPS));
   if (!pack.isFinal) return refuse("the variant pack is not final");
-  require_memory(
-      reinterpret_cast<uint64_t>(pack.values<void *>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE)[0]),
-      workspaceBytes, "workspace");
+  auto workspace =
+      reinterpret_cast<uint64_t>(pack.values<void *>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE)[0]);
   auto ids = pack.numbers(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS);
   auto pointers = pack.values<void *>(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS);
-  void *data[3] = {};
+  std::array<void *, 3> data = {};
   for (int which = 0; which < 3; which++) {
     int64_t name = problem.tensors[which]->numbers(CUDNN_ATTR_TENSOR_UNIQUE_ID)[0];
     for (size_t index = 0; index < ids.size(); index++) {
@@ -365,7 +374,12 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t, cudnnBackendDescriptor_t plan,
     if (!data[which]) return refuse("a tensor without memory");
   }
   const char *names[] = {"input gradient", "filter gradient", "convolution"};
-  if (!is_only_traced(names[problem.computed])) problem.run(data, configuration->isRounding);
-  return CUDNN_STATUS_SUCCESS;
+  if (is_only_traced(names[problem.computed])) return CUDNN_STATUS_SUCCESS;
+  bool isRounding = configuration->isRounding;
+  CUresult status = submit(reinterpret_cast<Handle *>(handle)->stream, [=] {
+    require_memory(workspace, workspaceBytes, "workspace");
+    problem.run(data.data(), isRounding);
+  });
+  return status == CUDA_SUCCESS ? CUDNN_STATUS_SUCCESS : refuse("the stream refused");
 }
 }

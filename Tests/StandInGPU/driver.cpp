@@ -1,7 +1,8 @@
-// A driver and a compiler that run kernels on the processor, at once and in the order of the calls.
+// A driver and a compiler that run kernels on the processor, in the order of the calls: at once, or
+// whenever the graph is launched that captured them.
 //
 // STAND_IN_GPU makes them fail: `none` is a machine whose driver sees no GPU, `old` a driver of
-// CUDA 11.4.
+// CUDA 11.4, `graphless` one that makes no graphs.
 
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "nvrtc_compiler.h"
+#include "streams.h"
 
 namespace {
 
@@ -26,7 +28,7 @@ const char mark[] = "stand-in machine code for ";
 }  // namespace
 
 // Handles are never looked into, but must be the ones that were handed out.
-static int context, stream, pool;
+static int context, pool;
 static thread_local bool isCurrent = false;
 
 #define REQUIRE_CURRENT \
@@ -103,18 +105,21 @@ CUresult cuMemPoolSetAttribute(CUmemoryPool, CUmemPool_attribute attribute, void
 
 CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream) {
   REQUIRE_CURRENT;
+  REQUIRE_NO_CAPTURE;
   *address = take_memory(bytes);
   return *address ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
 CUresult cuMemFreeAsync(CUdeviceptr address, CUstream) {
   REQUIRE_CURRENT;
+  REQUIRE_NO_CAPTURE;
   give_memory(address);
   return CUDA_SUCCESS;
 }
 
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void *source, size_t bytes, CUstream) {
   REQUIRE_CURRENT;
+  REQUIRE_NO_CAPTURE;
   require_memory(target, bytes, "upload");
   std::memcpy(reinterpret_cast<void *>(target), source, bytes);
   return CUDA_SUCCESS;
@@ -122,32 +127,26 @@ CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void *source, size_t byt
 
 CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source, size_t bytes, CUstream) {
   REQUIRE_CURRENT;
+  REQUIRE_NO_CAPTURE;
   require_memory(source, bytes, "download");
   std::memcpy(target, reinterpret_cast<const void *>(source), bytes);
   return CUDA_SUCCESS;
 }
 
-CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream) {
+CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes,
+                              CUstream stream) {
   REQUIRE_CURRENT;
-  require_memory(source, bytes, "copy from");
-  require_memory(target, bytes, "copy to");
-  std::memcpy(reinterpret_cast<void *>(target), reinterpret_cast<const void *>(source), bytes);
-  return CUDA_SUCCESS;
-}
-
-CUresult cuStreamCreate(CUstream *result, unsigned flags) {
-  *result = reinterpret_cast<CUstream>(&stream);
-  return flags == CU_STREAM_NON_BLOCKING ? CUDA_SUCCESS : 1;
-}
-
-CUresult cuStreamSynchronize(CUstream asked) {
-  REQUIRE_CURRENT;
-  return asked == reinterpret_cast<CUstream>(&stream) ? CUDA_SUCCESS : 400;
+  return submit(stream, [=] {
+    require_memory(source, bytes, "copy from");
+    require_memory(target, bytes, "copy to");
+    std::memcpy(reinterpret_cast<void *>(target), reinterpret_cast<const void *>(source), bytes);
+  });
 }
 
 CUresult cuModuleLoadDataEx(CUmodule *module, const void *image, unsigned, CUjit_option *,
                             void **) {
   REQUIRE_CURRENT;
+  REQUIRE_NO_CAPTURE;
   if (std::memcmp(image, mark, sizeof mark - 1)) return CUDA_ERROR_INVALID_IMAGE;
   *module = reinterpret_cast<CUmodule>(new std::string(static_cast<const char *>(image)));
   return CUDA_SUCCESS;
@@ -163,15 +162,18 @@ CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *
 }
 
 CUresult cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigned gridZ,
-                        unsigned blockX, unsigned blockY, unsigned blockZ, unsigned, CUstream,
-                        void **parameters, void **) {
+                        unsigned blockX, unsigned blockY, unsigned blockZ, unsigned,
+                        CUstream stream, void **parameters, void **) {
   REQUIRE_CURRENT;
   bool fits = gridX > 0 && gridY > 0 && gridZ > 0 && gridY < 65536 && gridZ < 65536 &&
               blockX * blockY * blockZ <= 1024 && blockZ == 1;
   if (!fits) return 1;
-  run_kernel(*reinterpret_cast<const Kernel *>(function), {gridX, gridY, gridZ},
-             {blockX, blockY, blockZ}, parameters);
-  return CUDA_SUCCESS;
+  const auto &kernel = *reinterpret_cast<const Kernel *>(function);
+  if (is_only_traced(kernel.name)) return CUDA_SUCCESS;
+  Index grid{gridX, gridY, gridZ}, block{blockX, blockY, blockZ};
+  return submit(stream, [&kernel, grid, block, thread = kernel.bind(parameters)] {
+    run_kernel(kernel, grid, block, thread);
+  });
 }
 
 nvrtcResult nvrtcVersion(int *major, int *minor) {

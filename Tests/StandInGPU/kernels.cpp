@@ -23,6 +23,8 @@
 #include "../../Sources/CUDABackend/Kernels/norm_whole.cu"
 #include "../../Sources/CUDABackend/Kernels/pointwise.cu"
 
+#include "../../Sources/CUDABackend/Kernels/adam.cu"
+
 #include "../../Sources/CUDABackend/Kernels/moves.cu"
 
 #include "../../Sources/CUDABackend/Kernels/unroll.cu"
@@ -69,7 +71,7 @@ const Kernel kernels[] = {
     ALONE(pointwise_broadcast),
     ALONE(pointwise_affine),
     ALONE(pointwise_accumulate),
-    ALONE(pointwise_adam),
+    ALONE(adam_step),
     ALONE(pointwise_blend),
     ALONE(pointwise_clip),
     ALONE(moves_channels),
@@ -105,19 +107,18 @@ bool is_only_traced(const char *name) {
   return note != nullptr;
 }
 
-/// From now on, what this thread launches is handed to `tracer` by its name and not run; null to run
-/// it again.
+/// From now on, what this thread launches is handed to `tracer` by its name and neither run nor
+/// captured; null to run it again.
 extern "C" void stand_in_trace(void (*tracer)(const char *name, void *context), void *context) {
   note = tracer;
   noteContext = context;
 }
 
-void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters) {
-  if (is_only_traced(kernel.name)) return;
+void run_kernel(const Kernel &kernel, Index grid, Index block,
+                const std::function<void()> &thread) {
   static std::mutex oneAtATime;
   static Fibers fibers;
   std::lock_guard<std::mutex> lock(oneAtATime);
-  std::function<void()> thread = kernel.bind(parameters);
   gridDim = grid;
   blockDim = block;
   if (kernel.waiting == Kernel::cluster) {

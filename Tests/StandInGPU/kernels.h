@@ -6,7 +6,7 @@
 
 #include "shim.h"
 
-/// A kernel and all its blocks.
+/// A kernel of `Kernels/`.
 struct Kernel {
   const char *name;
   /// Whom its threads wait for.
@@ -21,5 +21,6 @@ const Kernel *find_kernel(const char *name);
 /// Hands a name to whoever traces this thread; false if nobody does, and the work is to be done.
 bool is_only_traced(const char *name);
 
-/// Runs all blocks, one after the other.
-void run_kernel(const Kernel &kernel, Index grid, Index block, void **parameters);
+/// Runs all blocks, one after the other but for those of a cluster; one kernel at a time.
+void run_kernel(const Kernel &kernel, Index grid, Index block,
+                const std::function<void()> &thread);

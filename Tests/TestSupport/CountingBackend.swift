@@ -104,13 +104,7 @@ package final class CountingBackend: Backend {
 
   package func broadcast(_ x: Tensor, to shape: Shape) -> Tensor { base.broadcast(x, to: shape) }
 
-  package func adam(
-    _ parameter: inout Tensor, gradient: Tensor, firstMoment: inout Tensor,
-    secondMoment: inout Tensor, _ step: AdamStep
-  ) {
-    base.adam(
-      &parameter, gradient: gradient, firstMoment: &firstMoment, secondMoment: &secondMoment, step)
-  }
+  package func adam(_ terms: inout [AdamTerm], _ step: AdamStep) { base.adam(&terms, step) }
 
   package func blend(_ x: inout Tensor, toward y: Tensor, share: Float) {
     base.blend(&x, toward: y, share: share)

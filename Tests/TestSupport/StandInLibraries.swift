@@ -16,6 +16,8 @@ package struct StandInLibraries {
   package init(in folder: String, without missing: String? = nil) throws {
     let library = Program.path.deletingLastPathComponent().appendingPathComponent(
       "libStandInGPU.so")
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
     for name in ["libcuda.so.1", "libnvrtc.so.13", "libcudnn.so.9"] where name != missing {
       try FileManager.default.createSymbolicLink(
         atPath: "\(folder)/\(name)", withDestinationPath: library.path)

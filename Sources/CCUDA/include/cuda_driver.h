@@ -35,6 +35,16 @@ extern "C" {
     (CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream))                      \
   F(CUresult, cuStreamCreate, (CUstream * stream, unsigned int flags))                            \
   F(CUresult, cuStreamSynchronize, (CUstream stream))                                             \
+  F(CUresult, cuStreamWaitEvent, (CUstream stream, CUevent event, unsigned int flags))            \
+  F(CUresult, cuEventCreate, (CUevent * event, unsigned int flags))                               \
+  F(CUresult, cuEventRecord, (CUevent event, CUstream stream))                                    \
+  F(CUresult, cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode))               \
+  F(CUresult, cuStreamEndCapture, (CUstream stream, CUgraph * graph))                             \
+  F(CUresult, cuGraphInstantiateWithFlags,                                                        \
+    (CUgraphExec * executable, CUgraph graph, unsigned long long flags))                          \
+  F(CUresult, cuGraphLaunch, (CUgraphExec executable, CUstream stream))                           \
+  F(CUresult, cuGraphDestroy, (CUgraph graph))                                                    \
+  F(CUresult, cuGraphExecDestroy, (CUgraphExec executable))                                       \
   F(CUresult, cuModuleLoadDataEx,                                                                 \
     (CUmodule * module, const void *image, unsigned int count, CUjit_option *options,             \
      void **values))                                                                              \
@@ -76,8 +86,15 @@ enum {
   CUDA_ERROR_INVALID_IMAGE = 200,
   CUDA_ERROR_NO_BINARY_FOR_GPU = 209,
   CUDA_ERROR_NOT_FOUND = 500,
+  CUDA_ERROR_NOT_SUPPORTED = 801,
   CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
+  CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+  CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+  CUDA_ERROR_STREAM_CAPTURE_UNJOINED = 904,
+  CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
   CU_STREAM_NON_BLOCKING = 1,
+  CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
+  CU_EVENT_DISABLE_TIMING = 2,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,

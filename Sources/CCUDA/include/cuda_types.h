@@ -29,6 +29,10 @@ typedef struct CUlaunchConfig_st {
   CUlaunchAttribute *attrs;
   unsigned int numAttrs;
 } CUlaunchConfig;
+typedef struct CUgraph_st *CUgraph;
+typedef struct CUgraphExec_st *CUgraphExec;
+typedef int CUstreamCaptureMode;
+typedef struct CUevent_st *CUevent;
 
 typedef int nvrtcResult;
 typedef struct _nvrtcProgram *nvrtcProgram;

@@ -8,14 +8,14 @@ extension CUDADevice {
   /// unless the GPU is cut into parts that are too small.
   var runsClusters: Bool {
     guard capability.major >= 9 else { return false }
-    makeCurrent()
+    driver.makeCurrent()
     return [Kernel.normCluster, .normGradientCluster].allSatisfy { kernel in
       var shape = CUlaunchConfig()
       (shape.gridDimX, shape.gridDimY, shape.gridDimZ) = (1, UInt32(Self.blocksOfCluster), 1)
       (shape.blockDimX, shape.blockDimY, shape.blockDimZ) = (256, 1, 1)
       shape.hStream = stream
       var count: Int32 = 0
-      let status = libraries.driver.cuOccupancyMaxActiveClusters(&count, functions[kernel], &shape)
+      let status = driver.functions.cuOccupancyMaxActiveClusters(&count, functions[kernel], &shape)
       return Int(status) == CUDA_SUCCESS && count > 0
     }
   }

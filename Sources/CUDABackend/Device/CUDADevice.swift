@@ -1,11 +1,10 @@
 import CCUDA
-import Foundation
-import Tensors
+import Synchronization
 
-/// One GPU: its memory, its kernels and its queue of work.
+/// One GPU: its memory, its kernels and its stream of work.
 ///
-/// Everything goes into one queue (a stream) in the order of the calls, and calls return at once;
-/// only `download` waits. Calls may come from any thread.
+/// Everything goes into one stream in the order of the calls, and calls return at once; only `download`
+/// waits. Calls may come from any thread.
 ///
 /// `@unchecked Sendable`: NVIDIA's handles, never written after `init`; the driver is thread-safe.
 final class CUDADevice: @unchecked Sendable {
@@ -18,18 +17,25 @@ final class CUDADevice: @unchecked Sendable {
   let capability: (major: Int, minor: Int)
   /// Bytes of the GPU's own memory.
   let memoryBytes: Int
-  let stream: CUstream
-  private let context: CUcontext
+  let driver: DriverContext
+  /// Streams that do nothing but remember, for `StreamCapture`: the first one, and the one of what goes
+  /// on beside it.
+  let captureStreams: [CUstream]
+  /// For one stream to wait for another.
+  let event: CUevent
   let functions: [Kernel: CUfunction]
-  private let memory: DeviceMemory
+  let memory: DeviceMemory
+  /// The graphs of all works that are repeated, and who notes the one that runs.
+  let repetition: Repetition
   /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
-  /// as it found them.
-  private(set) var arrivals: CUdeviceptr = 0
+  /// as it found them; as many again for what goes on beside the first stream.
+  let arrivals: CUdeviceptr
 
   /// How many blocks of columns a sum can have.
   static let mostArrivals = 1 << 18
 
-  private var driver: cuda_driver { libraries.driver }
+  /// The stream that does all work.
+  var stream: CUstream { driver.stream }
 
   /// The oldest driver that has all functions under the names that are asked for, CUDA 12.0.
   private static let oldestDriver: Int32 = 12000
@@ -60,7 +66,8 @@ final class CUDADevice: @unchecked Sendable {
     guard count > 0 else { throw .noGPU }
     guard (0..<Int(count)).contains(ordinal) else { throw .unknownGPU(ordinal, count: Int(count)) }
 
-    var device: CUdevice = 0, bytes = 0, context: CUcontext?, stream: CUstream?
+    var device: CUdevice = 0, bytes = 0, context: CUcontext?
+    var stream: CUstream?, captureStreams: [CUstream] = [], event: CUevent?
     try check(driver.cuDeviceGet(&device, Int32(ordinal)), "cuDeviceGet")
     var text = [CChar](repeating: 0, count: 256)
     try check(driver.cuDeviceGetName(&text, Int32(text.count), device), "cuDeviceGetName")
@@ -86,20 +93,33 @@ final class CUDADevice: @unchecked Sendable {
     try check(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent")
     try Self.keepMemory(driver, device)
     try check(driver.cuStreamCreate(&stream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
-    guard let stream else { throw .noGPU }
+    for _ in 0..<2 {
+      var captureStream: CUstream?
+      try check(
+        driver.cuStreamCreate(&captureStream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
+      if let captureStream { captureStreams.append(captureStream) }
+    }
+    try check(driver.cuEventCreate(&event, UInt32(CU_EVENT_DISABLE_TIMING)), "cuEventCreate")
+    guard let stream, let event, captureStreams.count == 2 else { throw .noGPU }
 
     self.libraries = libraries
     self.ordinal = ordinal
     self.name = name
     memoryBytes = bytes
-    self.context = context
-    self.stream = stream
-    memory = DeviceMemory(keepsFreed: reusesMemory)
+    self.driver = DriverContext(functions: driver, context: context, stream: stream, name: name)
+    self.captureStreams = captureStreams
+    self.event = event
+    memory = DeviceMemory(self.driver, keepsFreed: reusesMemory)
+    repetition = Repetition(poisons: !reusesMemory)
     functions = try Self.kernels(
       libraries, "sm_\(capability.major)\(capability.minor)", cacheFolder)
-    arrivals = allocate(Self.mostArrivals * MemoryLayout<UInt32>.stride)
-    let zeros = [UInt32](repeating: 0, count: Self.mostArrivals)
-    upload(zeros, bytes: zeros.count * MemoryLayout<UInt32>.stride, to: arrivals)
+    let zeros = [UInt32](repeating: 0, count: 2 * Self.mostArrivals)
+    let bytesOfZeros = zeros.count * MemoryLayout<UInt32>.stride
+    guard let arrivals = memory.take(bytesOfZeros) else {
+      throw .outOfMemory(gpu: name, bytes: bytesOfZeros, freeBytes: 0)
+    }
+    self.arrivals = arrivals
+    upload(zeros, bytes: bytesOfZeros, to: arrivals)
   }
 
   /// Has the driver's pool give no memory back to the system, since training frees and takes the
@@ -143,11 +163,7 @@ final class CUDADevice: @unchecked Sendable {
   private static func check(_ driver: cuda_driver, _ status: CUresult, _ call: String)
     throws(CUDAError)
   {
-    if Int(status) == CUDA_SUCCESS { return }
-    if Int(status) == CUDA_ERROR_NO_DEVICE { throw .noGPU }
-    var text: UnsafePointer<CChar>?
-    _ = driver.cuGetErrorString(status, &text)
-    throw .driver(call: call, status: status, text: CUDALibraries.words(text))
+    if let error = DriverContext.error(driver, status, call) { throw error }
   }
 
   private static func version(_ number: Int32) -> String {
@@ -155,108 +171,47 @@ final class CUDADevice: @unchecked Sendable {
   }
 }
 
-// MARK: - Work
+// MARK: - Memory
 
 extension CUDADevice {
-  /// Puts a kernel into the queue.
-  ///
-  /// - Parameter arguments: As the kernel's declaration has them.
-  func launch(_ kernel: Kernel, _ shape: LaunchShape, _ arguments: KernelArgument...) {
-    guard shape.grid.x * shape.grid.y * shape.grid.z > 0 else { return }
-    makeCurrent()
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: arguments.count) { bits in
-      withUnsafeTemporaryAllocation(
-        of: UnsafeMutableRawPointer?.self, capacity: arguments.count
-      ) { pointers in
-        for (index, argument) in arguments.enumerated() {
-          bits.initializeElement(at: index, to: argument.bits)
-          pointers.initializeElement(at: index, to: bits.baseAddress! + index)
-        }
-        require(
-          driver.cuLaunchKernel(
-            functions[kernel], UInt32(shape.grid.x), UInt32(shape.grid.y), UInt32(shape.grid.z),
-            UInt32(shape.block.x), UInt32(shape.block.y), 1, 0, stream, pointers.baseAddress, nil),
-          "cuLaunchKernel(\(kernel.rawValue))")
-      }
-    }
-  }
-
-  /// Takes memory, of what was given back or from the driver's pool.
-  func allocate(_ bytes: Int) -> CUdeviceptr {
+  /// Takes memory, of what was given back or of the driver's.
+  func allocate(_ bytes: Int, of memory: DeviceMemory) -> CUdeviceptr {
     if let address = memory.take(bytes) { return address }
-    makeCurrent()
-    var address: CUdeviceptr = 0
-    var status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
-    if Int(status) == CUDA_ERROR_OUT_OF_MEMORY {
-      // Pieces of other sizes are of no use now.
-      for piece in memory.takeFreed() {
-        require(driver.cuMemFreeAsync(piece, stream), "cuMemFreeAsync")
-      }
-      synchronize()
-      status = driver.cuMemAllocAsync(&address, DeviceMemory.rounded(bytes), stream)
-    }
-    if Int(status) == CUDA_ERROR_OUT_OF_MEMORY {
-      var free = 0, total = 0
-      _ = driver.cuMemGetInfo_v2(&free, &total)
-      fatalError("\(CUDAError.outOfMemory(gpu: name, bytes: bytes, freeBytes: free))")
-    }
-    require(status, "cuMemAllocAsync")
-    memory.hasTaken(bytes)
-    return address
-  }
-
-  /// Gives memory back, for whatever is launched from now on.
-  func free(_ address: CUdeviceptr, bytes: Int) {
-    if memory.keep(address, bytes: bytes) { return }
-    makeCurrent()
-    require(driver.cuMemFreeAsync(address, stream), "cuMemFreeAsync")
+    // Pieces of other sizes are of no use now, nor is what graphs keep for later.
+    repetition.dropGraphs()
+    self.memory.giveFreedBack()
+    driver.synchronize()
+    if let address = memory.take(bytes) { return address }
+    var free = 0, total = 0
+    _ = driver.functions.cuMemGetInfo_v2(&free, &total)
+    fatalError("\(CUDAError.outOfMemory(gpu: name, bytes: bytes, freeBytes: free))")
   }
 
   /// Copies from this machine's memory, which may be changed as soon as this returns.
   func upload(_ source: UnsafeRawPointer, bytes: Int, to target: CUdeviceptr) {
-    makeCurrent()
-    require(
-      driver.cuMemcpyHtoDAsync_v2(target, source, bytes, stream), "cuMemcpyHtoDAsync_v2")
+    driver.makeCurrent()
+    driver.require(
+      driver.functions.cuMemcpyHtoDAsync_v2(target, source, bytes, stream),
+      "cuMemcpyHtoDAsync_v2")
   }
 
-  /// Waits for all that is in the queue and copies to this machine's memory.
+  /// Waits for all that was asked for and copies to this machine's memory.
   func download(_ source: CUDAElements, to target: UnsafeMutableRawPointer, bytes: Int) {
-    makeCurrent()
-    require(
-      driver.cuMemcpyDtoHAsync_v2(target, source.address, bytes, stream), "cuMemcpyDtoHAsync_v2")
-    synchronize()
+    if let recording = repetition.recording, recording.isCapturing {
+      // There are none yet, and what is made of these is thrown away.
+      target.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+      return
+    }
+    driver.makeCurrent()
+    driver.require(
+      driver.functions.cuMemcpyDtoHAsync_v2(target, source.address, bytes, stream),
+      "cuMemcpyDtoHAsync_v2")
+    driver.synchronize()
   }
 
-  /// Copies within the GPU's memory.
-  func copy(_ source: CUDAElements, bytes: Int, to target: CUDAElements) {
-    makeCurrent()
-    require(
-      driver.cuMemcpyDtoDAsync_v2(target.address, source.address, bytes, stream),
-      "cuMemcpyDtoDAsync_v2")
-  }
-
-  /// Waits for all that is in the queue.
-  func synchronize() {
-    makeCurrent()
-    require(driver.cuStreamSynchronize(stream), "cuStreamSynchronize")
-  }
-
-  /// The most bytes that were in use at once since `forgetPeakMemory`.
+  /// The most bytes that were in use or reserved at once since `forgetPeakMemory`.
   var peakMemoryBytes: Int { memory.peakBytes }
 
   /// Begins to measure the most memory anew.
   func forgetPeakMemory() { memory.forgetPeak() }
-
-  /// The context is a matter of each thread, and calls may come from any.
-  func makeCurrent() { require(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent") }
-
-  /// Ends the process if the driver refused: what was computed before is lost, as when memory ends.
-  private func require(_ status: CUresult, _ call: String) {
-    if Int(status) == CUDA_SUCCESS { return }
-    do {
-      try Self.check(driver, status, call)
-    } catch {
-      fatalError("\(name): \(error)")
-    }
-  }
 }

@@ -3,19 +3,29 @@ import Synchronization
 
 /// cuDNN on one GPU: makes plans, keeps them, runs them.
 ///
-/// `@unchecked Sendable`: cuDNN's handle is used inside the mutex only.
-final class Convolver: @unchecked Sendable {
+/// cuDNN has a handle for each lane of a queue, and plans for each handle: what goes on side by side shares
+/// nothing.
+final class Convolver: Sendable {
   private let device: CUDADevice
   /// Unlike that of any other in the process.
   let name: String
-  private let handle: cudnnHandle_t
   let precision: CUDAPrecision
-  private let known = Mutex(Known())
+  private let known: Mutex<Known>
 
   /// What was made before.
   private struct Known {
-    var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
+    var lanes: [Int: Lane] = [:]
     var packs: [Pack: Descriptor] = [:]
+  }
+
+  /// What one lane uses.
+  ///
+  /// `@unchecked Sendable`: cuDNN's handle is used inside the mutex only.
+  private struct Lane: @unchecked Sendable {
+    let handle: cudnnHandle_t
+    /// Where cuDNN puts its work.
+    var stream: CUstream
+    var plans: [ConvolutionProblem: ConvolutionPlan] = [:]
   }
 
   /// Where the tensors of a plan are.
@@ -45,48 +55,67 @@ final class Convolver: @unchecked Sendable {
         found: "\(version / 10000).\(version / 100 % 100).\(version % 100)",
         needed: "9.0 or newer, but not 9.10.0,")
     }
-    device.makeCurrent()
-    var handle: cudnnHandle_t?
-    try Self.check(cudnn, cudnn.cudnnCreate(&handle), "cudnnCreate")
-    guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
-    try Self.check(cudnn, cudnn.cudnnSetStream(handle, device.stream), "cudnnSetStream")
+    device.driver.makeCurrent()
     self.device = device
     name = "\(precision) \(ObjectIdentifier(device))"
     self.precision = precision
-    self.handle = handle
+    known = Mutex(Known(lanes: [0: try Self.lane(cudnn, on: device.stream)]))
   }
 
-  /// Puts a convolution into the queue.
+  private static func lane(_ cudnn: cudnn_graph, on stream: CUstream) throws(CUDAError) -> Lane {
+    var handle: cudnnHandle_t?
+    try check(cudnn, cudnn.cudnnCreate(&handle), "cudnnCreate")
+    guard let handle else { throw .convolution(call: "cudnnCreate", status: 0, text: "no handle") }
+    try check(cudnn, cudnn.cudnnSetStream(handle, stream), "cudnnSetStream")
+    return Lane(handle: handle, stream: stream)
+  }
+
+  /// Puts a convolution into a queue.
   ///
   /// - Parameters:
   ///   - problem: Which of the tensors is computed.
   ///   - filter: `[O, KH, KW, I]`.
   func run(
-    _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements
+    _ problem: ConvolutionProblem, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
+    on queue: CUDAQueue
   ) {
-    device.makeCurrent()
-    known.withLock { known in
-      do throws(CUDAError) {
+    // Promises are kept first, outside of the mutex.
+    let (input, filter, output) = (input.made, filter.made, output.made)
+    queue.recording?.note(problem, [input, filter, output], lane: queue.lane)
+    queue.run { (stream) throws(CUDAError) in
+      try known.withLock { (known) throws(CUDAError) in
+        var lane: Lane
+        if let made = known.lanes[queue.lane] {
+          lane = made
+        } else {
+          lane = try Self.lane(cudnn, on: device.stream)
+        }
+        defer { known.lanes[queue.lane] = lane }
+        if lane.stream != stream {
+          try Self.check(cudnn, cudnn.cudnnSetStream(lane.handle, stream), "cudnnSetStream")
+          lane.stream = stream
+        }
         let plan: ConvolutionPlan
-        if let made = known.plans[problem] {
+        if let made = lane.plans[problem] {
           plan = made
         } else {
-          plan = try ConvolutionPlan(problem, precision, for: .handle(handle), cudnn)
-          known.plans[problem] = plan
+          plan = try ConvolutionPlan(problem, precision, for: .handle(lane.handle), cudnn)
+          lane.plans[problem] = plan
         }
-        try execute(plan, input: input, filter: filter, output: output, &known.packs)
-      } catch {
-        fatalError("\(device.name): \(error)")
+        try execute(
+          plan, lane.handle, input: input, filter: filter, output: output, on: queue,
+          &known.packs)
       }
     }
   }
 
   private func execute(
-    _ plan: ConvolutionPlan, input: CUDAElements, filter: CUDAElements, output: CUDAElements,
-    _ packs: inout [Pack: Descriptor]
+    _ plan: ConvolutionPlan, _ handle: cudnnHandle_t, input: CUDAElements, filter: CUDAElements,
+    output: CUDAElements, on queue: CUDAQueue, _ packs: inout [Pack: Descriptor]
   ) throws(CUDAError) {
     let workspace =
-      plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: device) : nil
+      plan.workspaceBytes > 0 ? CUDAElements(bytes: plan.workspaceBytes, on: queue) : nil
+    if let recording = queue.recording, recording.isAbandoned { return }
     let key = Pack(
       plan: ObjectIdentifier(plan.plan), input: input.address, filter: filter.address,
       output: output.address, workspace: workspace?.address ?? 0)
@@ -98,6 +127,7 @@ final class Convolver: @unchecked Sendable {
       if packs.count == Self.mostPacks { packs = [:] }
       packs[key] = pack
     }
+    queue.recording?.keep(pack)
     let status = withExtendedLifetime(workspace) {
       cudnn.cudnnBackendExecute(handle, plan.plan.raw, pack.raw)
     }

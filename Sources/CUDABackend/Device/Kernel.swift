@@ -1,5 +1,4 @@
 import CCUDA
-import Tensors
 
 /// A kernel by its name in `Kernels/`.
 enum Kernel: String, CaseIterable {
@@ -21,7 +20,7 @@ enum Kernel: String, CaseIterable {
   case broadcast = "pointwise_broadcast"
   case affine = "pointwise_affine"
   case accumulate = "pointwise_accumulate"
-  case adam = "pointwise_adam"
+  case adam = "adam_step"
   case blend = "pointwise_blend"
   case clip = "pointwise_clip"
   case channels = "moves_channels"
@@ -39,8 +38,8 @@ enum KernelArgument {
   case elements(CUDAElements)
   /// The address of a kernel's own notes, or null.
   case notes(CUDAElements?)
-  /// The device's zeros by which the blocks of a sum find their last one.
-  case arrivals(CUDADevice)
+  /// The zeros by which the blocks of a sum find their last one.
+  case arrivals(CUDAQueue)
   /// A null address.
   case none
   /// An `unsigned`.
@@ -61,7 +60,7 @@ enum KernelArgument {
     // As `Elements` in Kernels/elements.cu has it.
     case .elements(let elements): elements.address | (elements.format == .bfloat16 ? 1 : 0)
     case .notes(let notes): notes?.address ?? 0
-    case .arrivals(let device): device.arrivals
+    case .arrivals(let queue): queue.arrivals
     case .none: 0
     case .count(let count): UInt64(UInt32(count))
     case .signed(let number): UInt64(UInt32(bitPattern: Int32(number)))
@@ -105,71 +104,5 @@ enum ElementFormat: Hashable, Sendable {
   /// The format of what is made of two tensors: the shorter one, as both are activations.
   func joined(with other: ElementFormat) -> ElementFormat {
     self == .bfloat16 || other == .bfloat16 ? .bfloat16 : .float32
-  }
-}
-
-/// Elements that are made when somebody asks for them, since that decides in which form.
-protocol PromisedElements: AnyObject, Sendable {
-  /// Makes them, unless that has been done.
-  func kept() -> CUDAElements
-
-  /// The same, and forgets all other forms, since this one is about to be changed.
-  func settle()
-}
-
-/// A tensor's elements, or a kernel's own notes, in a GPU's memory.
-final class CUDAElements: DeviceElements {
-  let device: CUDADevice
-  let format: ElementFormat
-  /// What makes them when somebody asks for them; nil where they have memory of their own.
-  let promise: (any PromisedElements)?
-  private let own: CUdeviceptr
-  private let bytes: Int
-
-  /// Themselves; of promised ones, those that keep the promise, made now if need be.
-  var made: CUDAElements { promise?.kept().made ?? self }
-
-  /// Where they are.
-  var address: CUdeviceptr { made.own }
-
-  /// Takes memory; the contents are undefined.
-  init(bytes: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
-    self.device = device
-    self.format = format
-    self.bytes = bytes
-    promise = nil
-    own = device.allocate(bytes)
-  }
-
-  /// Elements that are made when somebody asks for them.
-  init(_ promise: any PromisedElements, _ format: ElementFormat, on device: CUDADevice) {
-    self.device = device
-    self.format = format
-    self.promise = promise
-    (own, bytes) = (0, 0)
-  }
-
-  convenience init(count: Int, _ format: ElementFormat = .float32, on device: CUDADevice) {
-    self.init(bytes: count * format.stride, format, on: device)
-  }
-
-  // The device uses memory in the order in which it was asked to, so whatever was launched before
-  // still finds its own.
-  deinit { if promise == nil { device.free(own, bytes: bytes) } }
-
-  func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
-    device.download(
-      converted(to: .float32, count: count), to: target,
-      bytes: count * MemoryLayout<Float>.stride)
-  }
-
-  /// The same numbers, rounded if need be.
-  func converted(to format: ElementFormat, count: Int) -> CUDAElements {
-    if format == self.format { return self }
-    let converted = CUDAElements(count: count, format, on: device)
-    device.launch(
-      .affine, .groups(count), .elements(self), .elements(converted), .count(count), .float(1),
-      .float(0))
-    return converted
   }
 }

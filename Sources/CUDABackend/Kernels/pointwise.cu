@@ -106,25 +106,6 @@ extern "C" __global__ void pointwise_accumulate(Elements x, Elements y, unsigned
   x.setGroup(first, count, sums);
 }
 
-/// One step of Adam; the factors as `AdamStep` has them.
-extern "C" __global__ void pointwise_adam(Elements parameter, Elements gradient,
-                                          Elements firstMoment, Elements secondMoment,
-                                          unsigned count, float firstShare, float secondDecay,
-                                          float secondShare, float stepSize, float rootCorrection,
-                                          float epsilon) {
-  GROUP_FROM(first, count);
-  Group<GROUP> p = parameter.group(first, count), g = gradient.group(first, count);
-  Group<GROUP> m = firstMoment.group(first, count), v = secondMoment.group(first, count);
-  for (int k = 0; k < GROUP; k++) {
-    m.at[k] += firstShare * (g.at[k] - m.at[k]);
-    v.at[k] = secondDecay * v.at[k] + secondShare * g.at[k] * g.at[k];
-    p.at[k] -= stepSize * m.at[k] / (sqrtf(v.at[k]) / rootCorrection + epsilon);
-  }
-  firstMoment.setGroup(first, count, m);
-  secondMoment.setGroup(first, count, v);
-  parameter.setGroup(first, count, p);
-}
-
 /// x + share · (y − x), in place.
 extern "C" __global__ void pointwise_blend(Elements x, Elements y, unsigned count, float share) {
   GROUP_FROM(first, count);

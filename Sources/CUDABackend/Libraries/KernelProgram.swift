@@ -8,7 +8,8 @@ struct KernelProgram {
   static let source = [
     PackageResources.elements_cu, PackageResources.sums_cu, PackageResources.borders_cu,
     PackageResources.norm_cu, PackageResources.norm_whole_cu,
-    PackageResources.pointwise_cu, PackageResources.moves_cu, PackageResources.unroll_cu,
+    PackageResources.pointwise_cu, PackageResources.adam_cu, PackageResources.moves_cu,
+    PackageResources.unroll_cu,
   ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
 
   /// What NVRTC is told, beside the architecture.

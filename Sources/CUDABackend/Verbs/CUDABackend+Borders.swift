@@ -19,7 +19,7 @@ extension CUDABackend {
         return bordered
       }
       let count = x.shape.padded(border).count
-      let padded = CUDAElements(count: count, activations, on: device)
+      let padded = CUDAElements(count: count, activations, on: queue)
       launch(.mirror, source, padded, count: count, inside: x.shape, border)
       return padded
     }
@@ -28,7 +28,7 @@ extension CUDABackend {
   /// The adjoint of `padded`, made when somebody asks for it who cannot fold it himself.
   func folded(_ dy: CUDAElements, to shape: Shape, _ border: Int) -> Tensor {
     let promise = PromisedFold(dy, shape, border, on: self)
-    return Tensor(shape, on: CUDAElements(promise, dy.format, on: device))
+    return Tensor(shape, on: CUDAElements(promise, dy.format, on: queue))
   }
 
   /// A gradient's elements as they are, for a kernel that folds its border, which is 0 where there
@@ -51,7 +51,7 @@ extension CUDABackend {
     _ kernel: Kernel, _ source: CUDAElements, _ result: CUDAElements, count: Int, inside: Shape,
     _ border: Int
   ) {
-    device.launch(
+    queue.launch(
       kernel, .groups(count), .elements(source), .elements(result), .count(count),
       .signed(inside.height), .signed(inside.width), .count(inside.channels), .signed(border))
   }
@@ -60,7 +60,7 @@ extension CUDABackend {
   func fold(
     _ dy: CUDAElements, into dx: CUDAElements, _ shape: Shape, _ border: Int, isAdded: Bool
   ) {
-    device.launch(
+    queue.launch(
       .fold, .groups(shape.count), .elements(dy), .elements(dx), .count(shape.count),
       .signed(shape.height), .signed(shape.width), .count(shape.channels), .signed(border),
       .signed(isAdded ? 1 : 0))
@@ -98,7 +98,8 @@ final class PromisedFold: PromisedElements {
       switch state {
       case .folded(let elements): return elements
       case .unfolded(let source):
-        let folded = CUDAElements(count: shape.count, source.format, on: backend.device)
+        backend.queue.keepsPromise()
+        let folded = CUDAElements(count: shape.count, source.format, on: backend.queue)
         backend.fold(source, into: folded, shape, border, isAdded: false)
         state = .folded(folded)
         return folded

@@ -12,7 +12,7 @@ extension CUDABackend {
     let problem = ConvolutionProblem(.forward, x.shape, filter.shape, spec, activations)
     let (y, written) = makeTensor(problem.output, activations)
     convolver.run(
-      problem, input: padded(x, spec), filter: rearranged(filter), output: written)
+      problem, input: padded(x, spec), filter: rearranged(filter), output: written, on: queue)
     if let bias { add(bias, to: written, of: problem.output) }
     return y
   }
@@ -26,8 +26,9 @@ extension CUDABackend {
     }
     let problem = ConvolutionProblem(.inputGradient, inputShape, filter.shape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
-    let made = CUDAElements(count: problem.input.count, activations, on: device)
-    convolver.run(problem, input: made, filter: rearranged(filter), output: activation(dy))
+    let made = CUDAElements(count: problem.input.count, activations, on: queue)
+    convolver.run(
+      problem, input: made, filter: rearranged(filter), output: activation(dy), on: queue)
     return inputGradient(made, of: inputShape, bias, spec)
   }
 
@@ -40,8 +41,9 @@ extension CUDABackend {
     }
     let problem = ConvolutionProblem(.filterGradient, x.shape, filterShape, spec, activations)
     precondition(dy.shape == problem.output, "gradient \(dy.shape) of \(problem.output)")
-    let dw = CUDAElements(count: filterShape.count, activations, on: device)
-    convolver.run(problem, input: padded(x, spec), filter: dw, output: activation(dy))
+    let dw = CUDAElements(count: filterShape.count, activations, on: queue)
+    convolver.run(
+      problem, input: padded(x, spec), filter: dw, output: activation(dy), on: queue)
     // From cuDNN's order of the axes to ours.
     return Tensor(
       filterShape,
@@ -74,7 +76,7 @@ extension CUDABackend {
     let source = elements(x)
     if source.format == activations { return source }
     return x.derivedElements(derivedName("rounded")) {
-      source.converted(to: activations, count: x.count)
+      source.converted(to: activations, count: x.count, on: queue)
     }
   }
 
@@ -87,9 +89,10 @@ extension CUDABackend {
     }
   }
 
-  /// What is derived here is called so, apart from what other backends derive.
+  /// What is derived here is called so, apart from what other backends derive, and from what is derived
+  /// at the same time.
   func derivedName(_ name: String) -> String {
-    "\(name) \(convolver.name)"
+    "\(name) \(convolver.name) \(queue.lane)"
   }
 
   /// `[outer, taps, inner]` as `[inner, taps, outer]`.
@@ -97,10 +100,10 @@ extension CUDABackend {
     _ source: CUDAElements, outer: Int, taps: Int, inner: Int, _ format: ElementFormat
   ) -> CUDAElements {
     let tile = 32
-    let result = CUDAElements(count: outer * taps * inner, format, on: device)
+    let result = CUDAElements(count: outer * taps * inner, format, on: queue)
     let shape = LaunchShape(
       grid: ((inner + tile - 1) / tile, (outer + tile - 1) / tile, taps), block: (tile, 8))
-    device.launch(
+    queue.launch(
       .filter, shape, .elements(source), .elements(result), .count(outer), .count(taps),
       .count(inner))
     return result

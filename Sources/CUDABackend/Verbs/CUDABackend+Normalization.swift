@@ -14,9 +14,9 @@ extension CUDABackend {
         activation: activation, residual: residual), on: self)
     func statistic(isMean: Bool) -> Tensor {
       let promise = PromisedStatistic(of: norm, isMean: isMean)
-      return Tensor(x.shape.plane, on: CUDAElements(promise, .float32, on: device))
+      return Tensor(x.shape.plane, on: CUDAElements(promise, .float32, on: queue))
     }
-    let output = Tensor(x.shape, on: CUDAElements(norm, elements(x).format, on: device))
+    let output = Tensor(x.shape, on: CUDAElements(norm, elements(x).format, on: queue))
     return (
       output,
       NormStatistics(mean: statistic(isMean: true), inverseDeviation: statistic(isMean: false))
@@ -41,7 +41,7 @@ extension CUDABackend {
       x: x, source: .given(statistics), scale: scale, shift: shift, activation: activation,
       residual: nil)
     return Tensor(
-      x.shape, on: CUDAElements(PromisedNorm(norm, on: self), elements(x).format, on: device))
+      x.shape, on: CUDAElements(PromisedNorm(norm, on: self), elements(x).format, on: queue))
   }
 
   /// Computes a norm.
@@ -49,7 +49,7 @@ extension CUDABackend {
   /// - Parameter border: Mirrored rows and columns that the result has on each side.
   func computed(_ norm: Norm, border: Int) -> PromisedNorm.Made {
     let x = norm.x, source = elements(x)
-    let result = CUDAElements(count: x.shape.padded(border).count, source.format, on: device)
+    let result = CUDAElements(count: x.shape.padded(border).count, source.format, on: queue)
     let residual = norm.residual.map(bordered)
     let plane = x.shape.plane.count
     var made: PromisedNorm.Made
@@ -59,8 +59,8 @@ extension CUDABackend {
         mean: elements(statistics.mean), inverseDeviation: elements(statistics.inverseDeviation))
     case .measured:
       made = .init(
-        mean: CUDAElements(count: plane, on: device),
-        inverseDeviation: CUDAElements(count: plane, on: device))
+        mean: CUDAElements(count: plane, on: queue),
+        inverseDeviation: CUDAElements(count: plane, on: queue))
     }
     if border > 0 { made.bordered = (result, border) } else { made.plain = result }
 
@@ -71,17 +71,17 @@ extension CUDABackend {
     let slope = KernelArgument.float(norm.activation.negativeSlope)
     if case .measured(let epsilon) = norm.source {
       if let slabs = NormSlabs(x.shape, inClusters: hasClusters) {
-        device.launch(
+        queue.launch(
           slabs.isInClusters ? .normCluster : .normBlock, slabs.shape, .elements(source),
           .elements(made.mean), .elements(made.inverseDeviation), scale, shift, added,
-          .elements(result), .notes(slabs.makeParts(x.shape, on: device)),
+          .elements(result), .notes(slabs.makeParts(x.shape, on: queue)),
           .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels),
           .count(slabs.width), skipped, .signed(border), .float(epsilon), slope)
         return made
       }
       measure(x, epsilon: epsilon, made.mean, made.inverseDeviation)
     }
-    device.launch(
+    queue.launch(
       .normApply, .groups(x.count), .elements(source), .elements(made.mean),
       .elements(made.inverseDeviation), scale, shift, added, .elements(result), .count(x.count),
       .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels), skipped,
@@ -93,9 +93,9 @@ extension CUDABackend {
     _ x: Tensor, epsilon: Float, _ mean: CUDAElements, _ inverseDeviation: CUDAElements
   ) {
     let cut = SumCut(pixelsOf: x.shape)
-    device.launch(
+    queue.launch(
       .normStatistics, cut.shape, .elements(elements(x)), .elements(mean),
-      .elements(inverseDeviation), .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device),
+      .elements(inverseDeviation), .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(queue),
       .count(cut.rows), .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart),
       .float(epsilon))
   }
@@ -124,20 +124,20 @@ extension CUDABackend {
     let folded = KernelArgument.signed(border)
     let slope = KernelArgument.float(activation.negativeSlope)
     if let slabs = NormSlabs(x.shape, inClusters: hasClusters) {
-      device.launch(
+      queue.launch(
         slabs.isInClusters ? .normGradientCluster : .normGradientBlock, slabs.shape,
         .elements(gradient), .elements(input), mean, inverse, scales, shifts,
         .elements(writtenPlain), .elements(writtenProducts), .elements(written),
-        .notes(slabs.makeParts(x.shape, on: device)), height, width, channels,
+        .notes(slabs.makeParts(x.shape, on: queue)), height, width, channels,
         .count(slabs.width), folded, slope)
     } else {
       let cut = SumCut(pixelsOf: x.shape)
-      device.launch(
+      queue.launch(
         .normGradientSums, cut.shape, .elements(gradient), .elements(input), mean, inverse, scales,
         shifts, .elements(writtenPlain), .elements(writtenProducts),
-        .notes(cut.makeParts(kinds: 2, on: device)), .arrivals(device), height, width, channels,
+        .notes(cut.makeParts(kinds: 2, on: queue)), .arrivals(queue), height, width, channels,
         .count(cut.width), .count(cut.rowsPerPart), folded, slope)
-      device.launch(
+      queue.launch(
         .normGradient, .groups(x.count), .elements(gradient), .elements(input), mean, inverse,
         scales, shifts, .elements(writtenPlain), .elements(writtenProducts), .elements(written),
         .count(x.count), height, width, channels, folded, slope)

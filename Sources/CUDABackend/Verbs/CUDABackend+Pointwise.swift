@@ -7,7 +7,7 @@ extension CUDABackend {
     let source = elements(x)
     let (y, written) = makeTensor(x.shape, source.format)
     let (number, slope) = Self.number(of: function)
-    device.launch(
+    queue.launch(
       .map, .groups(x.count), .elements(source), .elements(written), .count(x.count),
       .signed(number), .float(slope))
     return y
@@ -19,7 +19,7 @@ extension CUDABackend {
     let (known, gradient) = (elements(saved), elements(dy))
     let (dx, written) = makeTensor(dy.shape, known.format.joined(with: gradient.format))
     let (number, slope) = Self.number(of: function)
-    device.launch(
+    queue.launch(
       .mapGradient, .groups(dy.count), .elements(known), .elements(gradient),
       .elements(written), .count(dy.count), .signed(number), .float(slope))
     return dx
@@ -32,7 +32,7 @@ extension CUDABackend {
     let isWhole = a.shape == b.shape
     let (y, written) = makeTensor(
       a.shape, isWhole ? left.format.joined(with: right.format) : left.format)
-    device.launch(
+    queue.launch(
       .combine, .groups(a.count), .elements(left), .elements(right),
       .elements(written), .count(a.count), .count(pattern.block), .count(pattern.inner),
       .signed(Self.number(of: combination)))
@@ -43,7 +43,7 @@ extension CUDABackend {
   public func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
     let source = elements(x)
     let (y, written) = makeTensor(x.shape, source.format)
-    device.launch(
+    queue.launch(
       .affine, .groups(x.count), .elements(source), .elements(written), .count(x.count),
       .float(scale), .float(shift))
     return y
@@ -61,7 +61,7 @@ extension CUDABackend {
   /// Adds a tensor, repeated as `Broadcast` has it, to elements in place.
   func add(_ y: Tensor, to x: CUDAElements, of shape: Shape) {
     let pattern = Broadcast(y.shape, over: shape)
-    device.launch(
+    queue.launch(
       .accumulate, .groups(shape.count), .elements(x), .elements(elements(y)),
       .count(shape.count), .count(pattern.block), .count(pattern.inner))
   }
@@ -91,7 +91,7 @@ extension CUDABackend {
     _ source: Tensor, _ range: Range<Int>, to target: CUDAElements, channels: Int, first: Int
   ) {
     let count = source.shape.pixels * range.count
-    device.launch(
+    queue.launch(
       .channels, .elements(count), .elements(elements(source)), .elements(target), .count(count),
       .count(range.count), .count(source.shape.channels), .count(range.lowerBound),
       .count(channels), .count(first))
@@ -102,11 +102,11 @@ extension CUDABackend {
     precondition(offsets.count == x.shape.batch, "\(offsets.count) offsets for \(x.shape)")
     let numbers = offsets.flatMap { [Int32($0.rows), Int32($0.columns)] }
     let bytes = numbers.count * MemoryLayout<Int32>.stride
-    let uploaded = CUDAElements(bytes: bytes, on: device)
-    device.upload(numbers, bytes: bytes, to: uploaded.address)
+    let uploaded = CUDAElements(bytes: bytes, on: queue)
+    queue.upload(numbers, bytes: bytes, to: uploaded)
     let source = elements(x)
     let (y, written) = makeTensor(x.shape, source.format)
-    device.launch(
+    queue.launch(
       .shift, .elements(x.count), .elements(source), .elements(written), .notes(uploaded),
       .count(x.count), .signed(x.shape.height), .signed(x.shape.width), .count(x.shape.channels))
     return y

@@ -7,9 +7,9 @@ extension CUDABackend {
     let pattern = Broadcast(shape, over: x.shape)
     let (y, written) = makeTensor(shape)
     let cut = SumCut(pattern)
-    device.launch(
+    queue.launch(
       .sums, cut.shape, .elements(elements(x)), .elements(written),
-      .notes(cut.makeParts(kinds: 1, on: device)), .arrivals(device), .count(cut.rows),
+      .notes(cut.makeParts(kinds: 1, on: queue)), .arrivals(queue), .count(cut.rows),
       .count(cut.columns), .count(cut.width), .count(cut.rowsPerPart))
     return y
   }
@@ -19,7 +19,7 @@ extension CUDABackend {
     let pattern = Broadcast(x.shape, over: shape)
     let source = elements(x)
     let (y, written) = makeTensor(shape, source.format)
-    device.launch(
+    queue.launch(
       .broadcast, .groups(shape.count), .elements(source), .elements(written),
       .count(shape.count), .count(pattern.block), .count(pattern.inner))
     return y
@@ -65,7 +65,7 @@ struct SumCut {
   var shape: LaunchShape { LaunchShape(grid: (blocks, parts, outer)) }
 
   /// Memory for part sums, doubles.
-  func makeParts(kinds: Int, on device: CUDADevice) -> CUDAElements {
-    CUDAElements(bytes: outer * parts * kinds * columns * MemoryLayout<Double>.stride, on: device)
+  func makeParts(kinds: Int, on queue: CUDAQueue) -> CUDAElements {
+    CUDAElements(bytes: outer * parts * kinds * columns * MemoryLayout<Double>.stride, on: queue)
   }
 }

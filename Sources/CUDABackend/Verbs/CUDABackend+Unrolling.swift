@@ -12,11 +12,13 @@ extension CUDABackend {
     let (y, written) = makeTensor(unrolling.output, activations)
     let filter = rearranged(filter, unrolling)
     if unrolling.isOfInput {
-      convolver.run(problem, input: unrolled(x, unrolling), filter: filter, output: written)
+      convolver.run(
+        problem, input: unrolled(x, unrolling), filter: filter, output: written, on: queue)
       if let bias { add(bias, to: written, of: y.shape) }
     } else {
-      let parts = CUDAElements(count: problem.output.count, activations, on: device)
-      convolver.run(problem, input: padded(x, spec), filter: filter, output: parts)
+      let parts = CUDAElements(count: problem.output.count, activations, on: queue)
+      convolver.run(
+        problem, input: padded(x, spec), filter: filter, output: parts, on: queue)
       addUp(parts, to: written, bias, unrolling)
     }
     return y
@@ -31,14 +33,16 @@ extension CUDABackend {
     let problem = unrolling.problem(.inputGradient, activations)
     let filter = rearranged(filter, unrolling)
     if unrolling.isOfInput {
-      let parts = CUDAElements(count: problem.input.count, activations, on: device)
-      convolver.run(problem, input: parts, filter: filter, output: activation(dy))
+      let parts = CUDAElements(count: problem.input.count, activations, on: queue)
+      convolver.run(
+        problem, input: parts, filter: filter, output: activation(dy), on: queue)
       let (dx, written) = makeTensor(unrolling.input, activations)
       addUp(parts, to: written, bias, unrolling)
       return dx
     }
-    let made = CUDAElements(count: problem.input.count, activations, on: device)
-    convolver.run(problem, input: made, filter: filter, output: unrolled(dy, unrolling))
+    let made = CUDAElements(count: problem.input.count, activations, on: queue)
+    convolver.run(
+      problem, input: made, filter: filter, output: unrolled(dy, unrolling), on: queue)
     return inputGradient(made, of: unrolling.input, bias, spec)
   }
 
@@ -48,11 +52,11 @@ extension CUDABackend {
   ) -> Tensor {
     precondition(dy.shape == unrolling.output, "gradient \(dy.shape) of \(unrolling.output)")
     let problem = unrolling.problem(.filterGradient, activations)
-    let gradient = CUDAElements(count: problem.filter.count, activations, on: device)
+    let gradient = CUDAElements(count: problem.filter.count, activations, on: queue)
     convolver.run(
       problem, input: unrolling.isOfInput ? unrolled(x, unrolling) : padded(x, spec),
       filter: gradient,
-      output: unrolling.isOfInput ? activation(dy) : unrolled(dy, unrolling))
+      output: unrolling.isOfInput ? activation(dy) : unrolled(dy, unrolling), on: queue)
     let (dw, written) = makeTensor(unrolling.filter)
     rearrange(.unrollFilterAdjoint, gradient, written, count: dw.count, unrolling)
     return dw
@@ -63,8 +67,8 @@ extension CUDABackend {
     let (source, narrow) = (elements(x), unrolling.narrow)
     return x.derivedElements(derivedName(unrolling.name)) {
       let count = unrolling.unrolled.count
-      let unrolled = CUDAElements(count: count, activations, on: device)
-      device.launch(
+      let unrolled = CUDAElements(count: count, activations, on: queue)
+      queue.launch(
         .unroll, .groups(count), .elements(source), .elements(unrolled), .count(count),
         .signed(narrow.height), .signed(narrow.width), .count(narrow.channels),
         .count(unrolling.filter[2]), .count(unrolling.channels), .signed(unrolling.border),
@@ -78,7 +82,7 @@ extension CUDABackend {
     _ unrolled: CUDAElements, to result: CUDAElements, _ bias: Tensor?, _ unrolling: RowUnrolling
   ) {
     let narrow = unrolling.narrow
-    device.launch(
+    queue.launch(
       .unrollAdjoint, .elements(narrow.count), .elements(unrolled), .elements(result),
       .optional(bias.map(elements)), .count(narrow.count), .signed(narrow.height),
       .signed(narrow.width), .count(narrow.channels), .count(unrolling.filter[2]),
@@ -91,7 +95,7 @@ extension CUDABackend {
     let source = elements(filter)
     return filter.derivedElements(derivedName("unrolled OHWI")) {
       let count = unrolling.problem(.forward, activations).filter.count
-      let rearranged = CUDAElements(count: count, activations, on: device)
+      let rearranged = CUDAElements(count: count, activations, on: queue)
       rearrange(.unrollFilter, source, rearranged, count: count, unrolling)
       return rearranged
     }
@@ -102,7 +106,7 @@ extension CUDABackend {
     _ unrolling: RowUnrolling
   ) {
     let filter = unrolling.filter
-    device.launch(
+    queue.launch(
       kernel, .elements(count), .elements(source), .elements(result), .count(count),
       .count(filter[0]), .count(filter[1]), .count(filter[2]), .count(filter[3]),
       .count(unrolling.channels), .signed(unrolling.isOfInput ? 1 : 0))

@@ -31,9 +31,9 @@ struct NormSlabs {
   }
 
   /// Memory by which the blocks of a cluster exchange two sums, doubles.
-  func makeParts(_ pictures: Shape, on device: CUDADevice) -> CUDAElements? {
+  func makeParts(_ pictures: Shape, on queue: CUDAQueue) -> CUDAElements? {
     guard isInClusters else { return nil }
     let count = pictures.batch * CUDADevice.blocksOfCluster * 2 * pictures.channels
-    return CUDAElements(bytes: count * MemoryLayout<Double>.stride, on: device)
+    return CUDAElements(bytes: count * MemoryLayout<Double>.stride, on: queue)
   }
 }

@@ -86,7 +86,8 @@ final class PromisedNorm: PromisedElements {
     guard let (source, border) = made.bordered else {
       preconditionFailure("a norm that was computed in no form")
     }
-    let plain = CUDAElements(count: shape.count, source.format, on: backend.device)
+    backend.queue.keepsPromise()
+    let plain = CUDAElements(count: shape.count, source.format, on: backend.queue)
     backend.launch(.cut, source, plain, count: shape.count, inside: shape, border)
     made.plain = plain
     state = .made(made)
@@ -97,6 +98,7 @@ final class PromisedNorm: PromisedElements {
     switch state {
     case .made(let made): return made
     case .asked(let norm):
+      backend.queue.keepsPromise()
       let made = backend.computed(norm, border: border)
       state = .made(made)
       return made

@@ -68,7 +68,7 @@ struct DeviceOption: ParsableArguments {
   }
 
   private func gpu(_ number: Int) throws(CUDAError) -> CUDABackend {
-    try CUDABackend(number: number, precision: precision ?? .float32)
+    try CUDABackend(number: number, precision: precision ?? .float32, note: Console.note)
   }
 }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// What a network asks of a device.
 ///
 /// Every floor above knows this protocol and no concrete device.
@@ -25,6 +27,23 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
   ///
   /// Each work computes on the backend that it is given, a part of this one.
   func concurrently(_ first: (any Backend) -> Void, _ second: (any Backend) -> Void)
+
+  /// Does a work that comes again and again, in whatever way is fastest for that.
+  ///
+  /// The body is called this time or was called an earlier time, and then what it asked for is done
+  /// again with other inputs. So it must ask for the same each time, look at no numbers on the way, change
+  /// nothing but tensors that it makes, and compute on the backend that it is given.
+  ///
+  /// - Parameters:
+  ///   - work: Which work, the same object each time.
+  ///   - inputs: Tensors that are others each time.
+  ///   - parameters: Whatever else the body reads: tensors that stay, though their elements change.
+  ///   - body: Makes tensors of the inputs that it is given; nil for one that there is not.
+  /// - Returns: What the body makes.
+  func repeated(
+    _ work: RepeatableWork, inputs: [Tensor], reading parameters: [Tensor],
+    _ body: (any Backend, [Tensor]) -> [Tensor?]
+  ) -> [Tensor?]
 }
 
 extension Backend {

@@ -46,19 +46,41 @@ public struct AdamStep: Hashable, Sendable {
   }
 }
 
+/// What a step of Adam changes together: a parameter and what is remembered of it, of one shape.
+public struct AdamTerm: Sendable {
+  /// p.
+  public var parameter: Tensor
+  /// g.
+  public let gradient: Tensor
+  /// m, zeros before the first step; nil where the past has no weight in it (β₁ = 0), so that it is
+  /// the gradient itself and needs no memory.
+  public var firstMoment: Tensor?
+  /// v, zeros before the first step.
+  public var secondMoment: Tensor
+
+  /// Collects the tensors; traps unless they have one shape.
+  public init(
+    parameter: Tensor, gradient: Tensor, firstMoment: Tensor?, secondMoment: Tensor
+  ) {
+    let shape = parameter.shape
+    precondition(
+      gradient.shape == shape && secondMoment.shape == shape
+        && (firstMoment.map { $0.shape == shape } ?? true),
+      "parameter \(shape), gradient \(gradient.shape)")
+    self.parameter = parameter
+    self.gradient = gradient
+    self.firstMoment = firstMoment
+    self.secondMoment = secondMoment
+  }
+}
+
 /// Updates of parameters in place.
 public protocol OptimizerOperations: Sendable {
-  /// One step of Adam over one tensor, with PyTorch's order of operations:
+  /// One step of Adam over any number of tensors, with PyTorch's order of operations:
   /// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², p ← p − stepSize · m / (√v / rootCorrection + ε).
   ///
-  /// - Parameters:
-  ///   - parameter: p.
-  ///   - gradient: g; the four tensors have one shape.
-  ///   - firstMoment: m, zeros before the first step.
-  ///   - secondMoment: v, zeros before the first step.
-  func adam(
-    _ parameter: inout Tensor, gradient: Tensor, firstMoment: inout Tensor,
-    secondMoment: inout Tensor, _ step: AdamStep)
+  /// Tensors that nobody else refers to are changed where they are.
+  func adam(_ terms: inout [AdamTerm], _ step: AdamStep)
 
   /// Moves a tensor a share of the way to another: x ← x + share · (y − x).
   ///

@@ -184,16 +184,14 @@ extension VerbCase {
     let shape: Shape = [3, 3, 3, 30]
     return [
       VerbCase("adam") { backend in
-        var parameter = random(shape, 19)
-        var first = Tensor(zeros: shape), second = first
-        for number in 1...3 {
-          let step = AdamStep(
-            learningRate: 1e-2, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, step: number)
-          backend.adam(
-            &parameter, gradient: random(shape, 19 + number), firstMoment: &first,
-            secondMoment: &second, step)
+        moved(by: backend, remembering: true) {
+          AdamStep(learningRate: 1e-2, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, step: $0)
         }
-        return [parameter, first, second]
+      },
+      VerbCase("rms prop") { backend in
+        moved(by: backend, remembering: false) { _ in
+          AdamStep(rmsProp: 1e-2, decay: 0.99, epsilon: 1e-8)
+        }
       },
       VerbCase("blend and clip") { backend in
         var x = random(shape, 23), clipped = x
@@ -202,5 +200,27 @@ extension VerbCase {
         return [x, clipped]
       },
     ]
+  }
+
+  /// Three steps over tensors of several sizes; the first of them is shared.
+  private static func moved(
+    by backend: any Backend, remembering: Bool, _ step: (Int) -> AdamStep
+  ) -> [Tensor] {
+    let shapes: [Shape] = [[3, 3, 3, 30], [7], [5003], []]
+    let shared = random(shapes[0], 19)
+    var terms: [AdamTerm] = []
+    for number in 1...3 {
+      terms = shapes.enumerated().map { index, shape in
+        let known = number == 1 ? nil : terms[index]
+        return AdamTerm(
+          parameter: known?.parameter ?? (index == 0 ? shared : random(shape, 19 + index)),
+          gradient: random(shape, 23 + 4 * number + index),
+          firstMoment: remembering ? known?.firstMoment ?? Tensor(zeros: shape) : nil,
+          secondMoment: known?.secondMoment ?? Tensor(zeros: shape))
+      }
+      backend.adam(&terms, step(number))
+    }
+    return terms.flatMap { [$0.parameter, $0.firstMoment, $0.secondMoment].compactMap { $0 } }
+      + [shared]
   }
 }

@@ -2,21 +2,19 @@ import Tensors
 
 extension ReferenceBackend {
   /// Element by element in double precision; the moments are rounded as they are stored.
-  public func adam(
-    _ parameter: inout Tensor, gradient: Tensor, firstMoment: inout Tensor,
-    secondMoment: inout Tensor, _ step: AdamStep
-  ) {
-    precondition(
-      [gradient.shape, firstMoment.shape, secondMoment.shape].allSatisfy { $0 == parameter.shape },
-      "parameter \(parameter.shape), gradient \(gradient.shape)")
-    for index in 0..<parameter.count {
-      let g = Double(gradient[index])
-      let m = Double(firstMoment[index]) + (1 - step.beta1) * (g - Double(firstMoment[index]))
-      let v = step.beta2 * Double(secondMoment[index]) + (1 - step.beta2) * g * g
-      firstMoment[index] = Float(m)
-      secondMoment[index] = Float(v)
-      let change = step.stepSize * m / (v.squareRoot() / step.rootCorrection + step.epsilon)
-      parameter[index] = Float(Double(parameter[index]) - change)
+  public func adam(_ terms: inout [AdamTerm], _ step: AdamStep) {
+    for number in terms.indices {
+      for index in 0..<terms[number].parameter.count {
+        let g = Double(terms[number].gradient[index])
+        let before = terms[number].firstMoment.map { Double($0[index]) } ?? g
+        let m = before + (1 - step.beta1) * (g - before)
+        let v =
+          step.beta2 * Double(terms[number].secondMoment[index]) + (1 - step.beta2) * g * g
+        terms[number].firstMoment?[index] = Float(m)
+        terms[number].secondMoment[index] = Float(v)
+        let change = step.stepSize * m / (v.squareRoot() / step.rootCorrection + step.epsilon)
+        terms[number].parameter[index] = Float(Double(terms[number].parameter[index]) - change)
+      }
     }
   }
 

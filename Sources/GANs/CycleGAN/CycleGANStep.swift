@@ -1,4 +1,3 @@
-import Autograd
 import ConvolutionCore
 import Layers
 import Tensors
@@ -25,6 +24,8 @@ public final class CycleGANStep {
   public let generatorAdam: Adam
   /// The optimizer of both discriminators.
   public let discriminatorAdam: Adam
+  let generatorTurn = RepeatableWork("The generators' turn")
+  let discriminatorTurn = RepeatableWork("The discriminators' turn")
 
   /// Prepares a training of networks whose weights have been drawn or loaded.
   ///
@@ -57,7 +58,6 @@ public final class CycleGANStep {
     realA: Tensor, realB: Tensor, chances: CycleGANChances, rateFactor: Double = 1
   ) -> CycleGANStepResult {
     let learningRate = options.learningRate * rateFactor
-    let isSideBySide = runsSideBySide(realA.shape)
     let forthWay = Way(
       there: networks.generatorAB, back: networks.generatorBA,
       judge: Judge(networks.discriminatorB, augmentation(adaptiveB)),
@@ -70,29 +70,19 @@ public final class CycleGANStep {
       cycleChances: chances.dropout("B → A → B"), identityChances: chances.dropout("A → A"))
 
     // The generators; the discriminators stay as they are.
-    let sumsForth = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sumsForth
-    let (forth, back) = backend.both(
-      sideBySide: isSideBySide,
-      { direction(forthWay, from: realA, to: realB, on: $0, sumsForth) },
-      { direction(backWay, from: realB, to: realA, on: $0, sumsBack) })
-    for sums in [sumsForth, sumsBack] { sums.move(into: networks.generatorParameters, on: backend) }
+    let (forth, back) = generatorsTurn(forthWay, backWay, realA: realA, realB: realB)
     generatorAdam.step(learningRate: learningRate)
 
     // The discriminators, shown fakes of this step and of earlier ones.
     let shownB = poolB.exchange(forth.fake, chances.poolB, on: backend)
     let shownA = poolA.exchange(back.fake, chances.poolA, on: backend)
-    let (judgedB, judgedA) = backend.both(
-      sideBySide: isSideBySide,
-      { backend in
-        judgement(
-          forthWay.judge, real: realB, fake: shownB, alphas: chances.alphasB, on: backend,
-          chances.dropout("judge B"))
-      },
-      { backend in
-        judgement(
-          backWay.judge, real: realA, fake: shownA, alphas: chances.alphasA, on: backend,
-          chances.dropout("judge A"))
-      })
+    let (judgedB, judgedA) = discriminatorsTurn(
+      Trial(
+        judge: forthWay.judge, real: realB, fake: shownB, alphas: chances.alphasB,
+        chances: chances.dropout("judge B")),
+      Trial(
+        judge: backWay.judge, real: realA, fake: shownA, alphas: chances.alphasA,
+        chances: chances.dropout("judge A")))
     discriminatorAdam.step(learningRate: learningRate)
 
     // Numbers are read last, since reading waits for a device that works by itself.
@@ -110,12 +100,13 @@ public final class CycleGANStep {
       identityA: back.identity, identityB: forth.identity)
   }
 
-  /// Whether two tapes at once are no burden: up to 128×128 at 32 filters.
+  /// Whether two tapes at once are no burden: up to 128×128 at 32 filters, and up to 256×256 at 128 on a
+  /// device that one picture does not fill.
   ///
   /// There a layer is short, and threads that share each layer wait for one another too often.
   /// Decided by the problem, never by the number of threads, which must not change the result.
-  private func runsSideBySide(_ pictures: Shape) -> Bool {
-    size(of: pictures) <= 128 * 128 * 32
+  func runsSideBySide(_ pictures: Shape) -> Bool {
+    size(of: pictures) <= (backend.isFilledByOnePicture ? 128 * 128 * 32 : 256 * 256 * 128)
   }
 
   /// Whether pictures to translate and those to leave alone are one batch: up to 128×128 at 64
@@ -124,143 +115,12 @@ public final class CycleGANStep {
   ///
   /// Small layers are slow for the filters that they read; a batch reads them once. It is no
   /// batch to a norm that looks at each picture alone.
-  private func runsTogether(_ pictures: Shape) -> Bool {
+  func runsTogether(_ pictures: Shape) -> Bool {
     guard networks.generator.norm != .batch else { return false }
     return !backend.isFilledByOnePicture || size(of: pictures) <= 128 * 128 * 64
   }
 
   private func size(of pictures: Shape) -> Int {
     pictures.batch * pictures.height * pictures.width * networks.generator.filters
-  }
-
-  /// One way between the domains, and by what it is trained.
-  private struct Way {
-    let there: any Module, back: any Module
-    /// Sees what is made there.
-    let judge: Judge
-    let lambdaCycle: Float, lambdaIdentity: Float
-    let cycleChances: SeededRandom, identityChances: SeededRandom
-  }
-
-  /// What one direction makes.
-  private struct Direction {
-    let fake: Tensor, recovered: Tensor
-    let adversarialLoss: Tensor, cycleLoss: Tensor
-    var identity: Tensor?, identityLoss: Tensor?
-  }
-
-  /// Translates `source` there and back, and `target` to what it is already.
-  private func direction(
-    _ way: Way, from source: Tensor, to target: Tensor, on backend: any Backend,
-    _ sums: GradientSums
-  ) -> Direction {
-    guard way.lambdaIdentity > 0 else { return cycle(way, source, on: backend, sums) }
-    if runsTogether(source.shape) {
-      return cycle(way, source, besides: target, on: backend, sums)
-    }
-    var direction = cycle(way, source, on: backend, sums)
-    let tape = Tape(training: backend, random: way.identityChances)
-    let real = tape.constant(target)
-    let same = way.there(real)
-    let loss = way.lambdaIdentity * absoluteDistance(same, real)
-    sums.add(gradientsOf: loss, for: way.there.parameters)
-    (direction.identity, direction.identityLoss) = (same.value, loss.value)
-    return direction
-  }
-
-  /// The fake is to deceive the judge, the recovered picture to be the real one.
-  ///
-  /// - Parameter others: Pictures that are to stay as they are, in one batch with the others.
-  private func cycle(
-    _ way: Way, _ pictures: Tensor, besides others: Tensor? = nil, on backend: any Backend,
-    _ sums: GradientSums
-  ) -> Direction {
-    let tape = Tape(training: backend, random: way.cycleChances)
-    let real = tape.constant(pictures), other = others.map { tape.constant($0) }
-    let made = way.there(other.map { concatenatePictures([real, $0]) } ?? real)
-    let count = pictures.shape.batch
-    let fake = other == nil ? made : made.pictures(0..<count)
-    let recovered = way.back(fake)
-    let adversarialLoss = options.adversarialLoss.fooling(way.judge(fake))
-    let cycleLoss = way.lambdaCycle * absoluteDistance(recovered, real)
-    var loss = adversarialLoss + cycleLoss
-    var direction = Direction(
-      fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value,
-      cycleLoss: cycleLoss.value)
-    if let other {
-      let same = made.pictures(count..<made.shape.batch)
-      let identityLoss = way.lambdaIdentity * absoluteDistance(same, other)
-      loss = loss + identityLoss
-      (direction.identity, direction.identityLoss) = (same.value, identityLoss.value)
-    }
-    sums.add(gradientsOf: loss, for: way.there.parameters + way.back.parameters)
-    return direction
-  }
-
-  /// What becomes of pictures before a discriminator sees them.
-  private func augmentation(_ adaptive: AdaptiveProbability) -> DiffAugment? {
-    switch options.discriminatorAugmentation {
-    case nil: nil
-    case .always: DiffAugment()
-    case .adaptive: DiffAugment(probability: adaptive.value)
-    }
-  }
-
-  /// A discriminator, and what it sees of pictures.
-  private struct Judge {
-    let network: any Module
-    let augmentation: DiffAugment?
-
-    init(_ network: any Module, _ augmentation: DiffAugment?) {
-      (self.network, self.augmentation) = (network, augmentation)
-    }
-
-    func callAsFunction(_ picture: Variable) -> Variable {
-      guard let augmentation else { return network(picture) }
-      return network(augmentation(picture, using: &picture.tape.random))
-    }
-  }
-
-  private struct Judgement {
-    let loss: Tensor
-    /// What it said of the real pictures.
-    let ofReal: Tensor
-  }
-
-  /// How sure a discriminator was of the real pictures: `AdaptiveProbability`.
-  private func sureness(_ judgement: Judgement) -> Float {
-    options.adversarialLoss.sureness(of: judgement.ofReal)
-  }
-
-  /// A discriminator is to tell real from fake: half of both losses, and the penalty on top.
-  private func judgement(
-    _ judge: Judge, real: Tensor, fake: Tensor, alphas: [Float],
-    on backend: any Backend, _ random: SeededRandom
-  ) -> Judgement {
-    let tape = Tape(training: backend, random: random)
-    let (ofReal, ofFake) = judgements(judge, tape.constant(real), tape.constant(fake))
-    let onReal = options.adversarialLoss(ofReal, isReal: true)
-    let onFake = options.adversarialLoss(ofFake, isReal: false)
-    var loss = 0.5 * (onReal + onFake)
-    if options.adversarialLoss == .wganGP {
-      loss =
-        loss
-        + gradientPenalty(
-          judge.callAsFunction, real: real, fake: fake, alphas: alphas,
-          factor: options.lambdaPenalty, on: tape)
-    }
-    tape.accumulateGradients(of: loss, into: judge.network.parameters)
-    return Judgement(loss: loss.value, ofReal: ofReal.value)
-  }
-
-  /// What a discriminator says of real pictures and of fakes.
-  ///
-  /// They are one batch where its norm looks at each picture alone: its filters are read once.
-  private func judgements(_ judge: Judge, _ real: Variable, _ fake: Variable)
-    -> (ofReal: Variable, ofFake: Variable)
-  {
-    guard networks.discriminator.norm != .batch else { return (judge(real), judge(fake)) }
-    let all = judge(concatenatePictures([real, fake])), count = real.shape.batch
-    return (all.pictures(0..<count), all.pictures(count..<all.shape.batch))
   }
 }

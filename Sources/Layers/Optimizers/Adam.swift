@@ -1,5 +1,4 @@
 import ConvolutionCore
-import Tensors
 
 /// Adam over any number of parameters, as PyTorch has it.
 ///
@@ -22,12 +21,10 @@ public final class Adam: Optimizer {
     }
   }
 
-  private let parameters: [NamedParameter]
   private let options: Options
   private let backend: any Backend
   private var steps = 0
-  private var firstMoments: Moments
-  private var secondMoments: Moments
+  private var remembered: RememberedParameters
 
   /// Creates an optimizer of those parameters that are trained.
   ///
@@ -36,38 +33,34 @@ public final class Adam: Optimizer {
   ///   - options: The moments' decay.
   ///   - backend: The device that computes.
   public init(_ parameters: [NamedParameter], _ options: Options, on backend: any Backend) {
-    self.parameters = parameters.filter(\.parameter.role.isTrained)
     self.options = options
     self.backend = backend
-    firstMoments = Moments(of: self.parameters)
-    secondMoments = firstMoments
+    remembered = RememberedParameters(parameters, hasFirstMoments: true)
   }
 
   /// See `Optimizer.step`.
   public func step(learningRate: Double) {
     steps += 1
-    let step = AdamStep(
-      learningRate: learningRate, beta1: options.beta1, beta2: options.beta2,
-      epsilon: options.epsilon, step: steps)
-    for (index, named) in parameters.enumerated() {
-      guard let gradient = named.parameter.gradient else { continue }
-      named.parameter.gradient = nil
-      backend.adam(
-        &named.parameter.value, gradient: gradient, firstMoment: &firstMoments.values[index],
-        secondMoment: &secondMoments.values[index], step)
-    }
+    remembered.move(
+      AdamStep(
+        learningRate: learningRate, beta1: options.beta1, beta2: options.beta2,
+        epsilon: options.epsilon, step: steps), on: backend)
   }
 
   /// See `Optimizer.state`: moments `first` and `second`.
   public var state: OptimizerState {
     get {
       OptimizerState(
-        steps: steps, moments: ["first": firstMoments.named, "second": secondMoments.named])
+        steps: steps,
+        moments: [
+          "first": remembered.firstMoments?.named ?? [:],
+          "second": remembered.secondMoments.named,
+        ])
     }
     set {
       steps = newValue.steps
-      firstMoments.named = newValue.moments["first"] ?? [:]
-      secondMoments.named = newValue.moments["second"] ?? [:]
+      remembered.firstMoments?.named = newValue.moments["first"] ?? [:]
+      remembered.secondMoments.named = newValue.moments["second"] ?? [:]
     }
   }
 }

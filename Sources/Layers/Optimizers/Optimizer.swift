@@ -44,33 +44,3 @@ public enum OptimizerDescription: Codable, Hashable, Sendable {
     }
   }
 }
-
-/// One kind of moment of several parameters, in their order.
-struct Moments {
-  private let parameters: [NamedParameter]
-  var values: [Tensor]
-
-  /// Zeros, as before the first step.
-  init(of parameters: [NamedParameter]) {
-    self.parameters = parameters
-    values = parameters.map { Tensor(zeros: $0.parameter.shape) }
-  }
-
-  /// The moments by the parameters' paths.
-  ///
-  /// Setting traps unless they are the moments of just these parameters.
-  var named: [String: Tensor] {
-    get { Dictionary(uniqueKeysWithValues: zip(parameters.map(\.path), values)) }
-    set {
-      precondition(
-        newValue.count == parameters.count,
-        "\(newValue.count) moments for \(parameters.count) parameters")
-      values = parameters.map { named in
-        guard let moment = newValue[named.path], moment.shape == named.parameter.shape else {
-          preconditionFailure("no moment of shape \(named.parameter.shape) for \(named.path)")
-        }
-        return moment
-      }
-    }
-  }
-}

@@ -1,5 +1,4 @@
 import ConvolutionCore
-import Tensors
 
 /// RMSProp over any number of parameters, as PyTorch has it: each gradient divided by the root of
 /// the running mean of its square.
@@ -7,12 +6,11 @@ import Tensors
 /// It has no momentum, which a critic that changes under the generator's feet does not stand.
 /// - SeeAlso: Tieleman and Hinton, Lecture 6.5, 2012; Arjovsky et al., arXiv:1701.07875.
 public final class RMSProp: Optimizer {
-  private let parameters: [NamedParameter]
   private let decay: Double
   private let epsilon: Double
   private let backend: any Backend
   private var steps = 0
-  private var squares: Moments
+  private var remembered: RememberedParameters
 
   /// Creates an optimizer of those parameters that are trained.
   ///
@@ -25,34 +23,26 @@ public final class RMSProp: Optimizer {
     _ parameters: [NamedParameter], decay: Double = 0.99, epsilon: Double = 1e-8,
     on backend: any Backend
   ) {
-    self.parameters = parameters.filter(\.parameter.role.isTrained)
     self.decay = decay
     self.epsilon = epsilon
     self.backend = backend
-    squares = Moments(of: self.parameters)
+    // Without a weight of its past, the first moment is the gradient itself.
+    remembered = RememberedParameters(parameters, hasFirstMoments: false)
   }
 
   /// See `Optimizer.step`.
   public func step(learningRate: Double) {
     steps += 1
-    let step = AdamStep(rmsProp: learningRate, decay: decay, epsilon: epsilon)
-    for (index, named) in parameters.enumerated() {
-      guard let gradient = named.parameter.gradient else { continue }
-      named.parameter.gradient = nil
-      // Without a weight of its past, the first moment is the gradient itself.
-      var firstMoment = gradient
-      backend.adam(
-        &named.parameter.value, gradient: gradient, firstMoment: &firstMoment,
-        secondMoment: &squares.values[index], step)
-    }
+    remembered.move(
+      AdamStep(rmsProp: learningRate, decay: decay, epsilon: epsilon), on: backend)
   }
 
   /// See `Optimizer.state`: moments `second`.
   public var state: OptimizerState {
-    get { OptimizerState(steps: steps, moments: ["second": squares.named]) }
+    get { OptimizerState(steps: steps, moments: ["second": remembered.secondMoments.named]) }
     set {
       steps = newValue.steps
-      squares.named = newValue.moments["second"] ?? [:]
+      remembered.secondMoments.named = newValue.moments["second"] ?? [:]
     }
   }
 }
