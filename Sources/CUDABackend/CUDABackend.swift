@@ -22,7 +22,7 @@ public struct CUDABackend: Backend {
   let convolver: Convolver
   let tables: UploadedTables
   /// Where work goes.
-  let queue: CUDAQueue
+  private(set) var queue: CUDAQueue
   /// Whether works that are repeated become graphs, and who is told if one cannot.
   let graphs: GraphUse
 
@@ -55,11 +55,7 @@ public struct CUDABackend: Backend {
 
   /// The same backend, whose work goes elsewhere.
   init(_ backend: CUDABackend, on queue: CUDAQueue) {
-    device = backend.device
-    hasClusters = backend.hasClusters
-    convolver = backend.convolver
-    tables = backend.tables
-    graphs = backend.graphs
+    self = backend
     self.queue = queue
   }
 

@@ -12,7 +12,7 @@ extension CUDADevice {
     return [Kernel.normCluster, .normGradientCluster].allSatisfy { kernel in
       var shape = CUlaunchConfig()
       (shape.gridDimX, shape.gridDimY, shape.gridDimZ) = (1, UInt32(Self.blocksOfCluster), 1)
-      (shape.blockDimX, shape.blockDimY, shape.blockDimZ) = (256, 1, 1)
+      (shape.blockDimX, shape.blockDimY, shape.blockDimZ) = (UInt32(LaunchShape.threads), 1, 1)
       shape.hStream = stream
       var count: Int32 = 0
       let status = driver.functions.cuOccupancyMaxActiveClusters(&count, functions[kernel], &shape)

@@ -72,18 +72,23 @@ enum KernelArgument {
 /// How many blocks of how many threads.
 struct LaunchShape {
   var grid: (x: Int, y: Int, z: Int)
-  var block: (x: Int, y: Int) = (256, 1)
+  var block: (x: Int, y: Int) = (threads, 1)
+
+  /// Threads of a block; as `THREADS` in Kernels/elements.cu.
+  static let threads = 256
+  /// Elements that a thread takes at once; as `GROUP` there.
+  static let group = 8
 
   /// A thread for each of `count` elements.
   static func elements(_ count: Int) -> LaunchShape {
     precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
-    return LaunchShape(grid: ((count + 255) / 256, 1, 1))
+    return LaunchShape(grid: ((count + threads - 1) / threads, 1, 1))
   }
 
-  /// A thread for each group of `count` elements; as `GROUP` in Kernels/elements.cu.
+  /// A thread for each group of `count` elements.
   static func groups(_ count: Int) -> LaunchShape {
     precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
-    return .elements((count + 7) / 8)
+    return .elements((count + group - 1) / group)
   }
 }
 

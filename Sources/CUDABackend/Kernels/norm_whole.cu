@@ -178,8 +178,8 @@ __device__ inline void gradient_slab(Elements dy, Elements x, Elements mean,
   if (border == 0) {
     dy.loadEach(gradients, first, hold.step * channels, hold.end * channels);
   } else {
-  #pragma unroll
-  for (int number = 0; number < HELD; number++) {
+#pragma unroll
+    for (int number = 0; number < HELD; number++) {
       gradients[number] = {};
       if (!hold.has(number)) continue;
       gradients[number] = inside.folded<GROUP>(dy, border, hold.at(number), hold.column);

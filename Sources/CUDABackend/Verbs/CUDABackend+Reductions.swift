@@ -28,7 +28,6 @@ extension CUDABackend {
 
 /// How `[outer, rows, columns]` is cut for a kernel that adds up its rows; by the shape alone.
 struct SumCut {
-  private static let threads = 256
   /// Rows that one thread adds up, if there are many.
   private static let rowsPerLane = 4
   /// At most so many parts, which the last block adds up.
@@ -49,11 +48,11 @@ struct SumCut {
     precondition(
       outer * rows * columns < 1 << 31 && outer < 1 << 16,
       "\(outer)·\(rows)·\(columns) elements in one sum; kernels count to 2³¹")
-    wide = columns % 8 == 0 ? 8 : 1
+    wide = columns % LaunchShape.group == 0 ? LaunchShape.group : 1
     var width = 1
     while width < min(columns / wide, 32) { width *= 2 }
     self.width = width
-    let least = Self.threads / width * Self.rowsPerLane
+    let least = LaunchShape.threads / width * Self.rowsPerLane
     rowsPerPart = max(least, (rows + Self.mostParts - 1) / Self.mostParts)
     parts = max(1, (rows + rowsPerPart - 1) / rowsPerPart)
     precondition(

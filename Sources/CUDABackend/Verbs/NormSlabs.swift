@@ -2,9 +2,8 @@ import Tensors
 
 /// How the pictures of a norm are dealt to blocks that hold them whole: `Kernels/norm_whole.cu`.
 struct NormSlabs {
-  /// Elements that a thread takes at once, and how many times it does.
-  private static let group = 8, held = 4
-  private static let threads = 256
+  /// Pixels that a thread holds.
+  private static let held = 4
   /// A slab has so many groups of channels at most.
   private static let mostGroups = 2
 
@@ -17,11 +16,11 @@ struct NormSlabs {
   ///
   /// - Parameter pictures: `[N, H, W, C]`.
   init?(_ pictures: Shape, inClusters: Bool) {
-    let groups = pictures.channels / Self.group
-    guard pictures.channels % Self.group == 0, pictures.count > 0 else { return nil }
+    let groups = pictures.channels / LaunchShape.group
+    guard pictures.channels % LaunchShape.group == 0, pictures.count > 0 else { return nil }
     width = min(groups, Self.mostGroups)
     let pixels = pictures.height * pictures.width
-    let ofBlock = Self.threads / width * Self.held
+    let ofBlock = LaunchShape.threads / width * Self.held
     guard pixels <= ofBlock * (inClusters ? CUDADevice.blocksOfCluster : 1) else { return nil }
     isInClusters = pixels > ofBlock
     shape = LaunchShape(

@@ -171,13 +171,14 @@ private struct NarrowProduct {
       let results = pointers(zeros + data, outputs, apart: rowFloats)
       zeros.update(repeating: 0, count: data)
       let last = target.height + kernel.height - 2
+      let sources = (first..<first + points).map { y in
+        sourceRows[min(y, last)].map { source.rowPointer(image, $0) }
+      }
       for x in stride(from: 0, to: source.width, by: atOnce) {
         let pixels = min(atOnce, source.width - x)
-        let rows = (first..<first + points).map { y in
-          sourceRows[min(y, last)].map { source.rowPointer(image, $0) + x * source.channels }
-            ?? zeros
-        }
-        winograd.transform(ROWS_DATA, rows, to: dataAtPoints, count: pixels * source.channels)
+        winograd.transform(
+          ROWS_DATA, sources.map { $0.map { $0 + x * source.channels } ?? zeros },
+          to: dataAtPoints, count: pixels * source.channels)
         for point in 0..<points {
           multiply(
             dataAtPoints[point], offsets: [0], firstTap: point, pixels: pixels,
