@@ -29,8 +29,10 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 Work = Callable[[], object]
+Line = dict[str, Any]
 
 DEVICE = "cuda"
 """Where PyTorch computes; a test may say cpu."""
@@ -81,9 +83,9 @@ def inference(batch: int, size: int, peer: str) -> Work:
         network = torch.compile(network, dynamic=False)
 
     def run() -> object:
-        with torch.inference_mode():
-            with torch.autocast(DEVICE, torch.bfloat16, enabled=peer != "eager"):
-                return network(picture)
+        narrow = torch.autocast(DEVICE, torch.bfloat16, enabled=peer != "eager")
+        with torch.inference_mode(), narrow:
+            return network(picture)
 
     return run
 
@@ -165,13 +167,15 @@ def remaining(deadline: float) -> float:
     return max(1, deadline - time.monotonic())
 
 
-def attempt(name: str, work: str, batch: int, measure: Work) -> bool:
+def attempt(
+    name: str, work: str, batch: int, measure: Callable[..., object], *given: object
+) -> bool:
     """Whether a measurement comes to an end; else says why it does not."""
     try:
-        measure()
+        measure(*given)
     except subprocess.CalledProcessError as problem:
         report(name, work, batch, problem=(problem.stderr or str(problem)).strip()[-500:])
-    except Exception as problem:  # Of whatever kind: others are measured after it.
+    except (RuntimeError, OSError, ValueError, LookupError, subprocess.TimeoutExpired) as problem:
         report(name, work, batch, problem=f"{type(problem).__name__}: {problem}"[-500:])
     else:
         return True
@@ -183,35 +187,46 @@ def attempt(name: str, work: str, batch: int, measure: Work) -> bool:
 
 def summary(files: list[str]) -> Iterator[str]:
     """The lines of files put together: how often as fast, in how much memory, how near the peak."""
-    known: dict[tuple[str, int], dict[str, list[dict]]] = {}
+    known: dict[tuple[str, int], dict[str, list[Line]]] = {}
     ceiling = 0.0
-    for line in (line for file in files for line in Path(file).read_text().splitlines()):
-        if not line.startswith("{"):
-            continue
-        found = json.loads(line)
-        if found.get("name") == "ceiling":
-            ceiling = max(ceiling, found.get("gflops", 0))
-        elif "median" in found:
-            place = known.setdefault((found["work"], found["batch"]), {})
-            place.setdefault(found["name"], []).append(found)
-        elif "problem" in found:
-            yield f"{found['name']}, {found['work']}, batch {found['batch']}: {found['problem']}"
+    for file in files:
+        for text in Path(file).read_text().splitlines():
+            line = json.loads(text) if text.startswith("{") else {}
+            if "problem" in line:
+                place = f"{line['name']}, {line['work']}, batch {line['batch']}"
+                yield f"{place}: {line['problem']}"
+            elif line.get("name") == "ceiling":
+                ceiling = max(ceiling, line["gflops"])
+            elif line:
+                place = known.setdefault((line["work"], line["batch"]), {})
+                place.setdefault(line["name"], []).append(line | {"file": file})
     if ceiling:
         yield f"bfloat16 matrices: {ceiling / 1000:.0f} TFLOP/s"
     for (work, batch), found in sorted(known.items()):
         yield f"{work}, batch {batch}:"
         for name, lines in found.items():
-            words = [f"  {name}: {statistics.median(line['median'] for line in lines):.2f} ms"]
+            words = [f"  {name}: {median_of('median', lines):.2f} ms"]
             words.append(f"{max(line['memory'] for line in lines)} MiB")
             if ceiling and "gflops" in lines[0]:
-                speed = statistics.median(line["gflops"] for line in lines)
-                words.append(f"{speed / ceiling:.0%} of the peak")
+                words.append(f"{median_of('gflops', lines) / ceiling:.0%} of the peak")
             if name.startswith("cyclegan"):
-                for peer, others in found.items():
-                    if not peer.startswith("cyclegan"):
-                        ratios = [b["median"] / a["median"] for a, b in zip(lines, others)]
-                        words.append(f"{statistics.median(ratios):.2f}x {peer}")
+                words += [f"{ratio(others, lines):.2f}x {peer}" for peer, others in found.items()
+                          if not peer.startswith("cyclegan")]  # fmt: skip
             yield ", ".join(words)
+
+
+def median_of(fact: str, lines: list[Line]) -> float:
+    return statistics.median(line[fact] for line in lines)
+
+
+def ratio(of: list[Line], to: list[Line]) -> float:
+    """Of times: the median over rounds that have both, else of all there is."""
+    ratios = [
+        a["median"] / b["median"]
+        for file in dict.fromkeys(line["file"] for line in of)
+        for a, b in zip(*([line for line in lines if line["file"] == file] for lines in (of, to)))
+    ]
+    return statistics.median(ratios) if ratios else median_of("median", of) / median_of("median", to)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -239,13 +254,14 @@ def as_peer(arguments: argparse.Namespace) -> bool:
 
     sys.path.insert(0, str(Path(__file__).parent))
     torch.backends.cudnn.benchmark = True
-    peer, size, repeats = arguments.peer, arguments.size, arguments.repeats
+    peer, size = arguments.peer, arguments.size
     if peer == "ceiling":
-        return attempt(peer, "matrices", 1, lambda: measure_ceiling(32 * size))
-    return all([
-        attempt(peer, work, batch, lambda: measure_peer(peer, work, batch, size, repeats))
+        return attempt(peer, "matrices", 1, measure_ceiling, 32 * size)
+    outcomes = [
+        attempt(peer, work, batch, measure_peer, peer, work, batch, size, arguments.repeats)
         for work in arguments.work for batch in arguments.batches
-    ])  # fmt: skip
+    ]  # fmt: skip
+    return all(outcomes)
 
 
 def one_round(arguments: argparse.Namespace, deadline: float) -> Iterator[bool]:
@@ -253,21 +269,21 @@ def one_round(arguments: argparse.Namespace, deadline: float) -> Iterator[bool]:
     precisions = arguments.precisions if arguments.program else []
     for peer, precision in zip_longest(arguments.peers, precisions):
         if peer:
-            command = [
-                sys.executable, __file__, "--peer", peer, "--work", *arguments.work, "--batches",
-                *map(str, arguments.batches), "--size", str(arguments.size),
-                "--repeats", str(arguments.repeats), "--device", DEVICE,
-            ]  # fmt: skip
-            yield attempt(
-                peer, "all", 0,
-                lambda: subprocess.run(command, check=True, timeout=remaining(deadline)),
-            )  # fmt: skip
+            yield attempt(peer, "all", 0, run_peer, peer, arguments, deadline)
         for work in arguments.work if precision else []:
             for batch in arguments.batches:
-                yield attempt(
-                    f"cyclegan {precision}", work, batch,
-                    lambda: measure_program(arguments, precision, work, batch, deadline),
-                )  # fmt: skip
+                given = (arguments, precision, work, batch, deadline)
+                yield attempt(f"cyclegan {precision}", work, batch, measure_program, *given)
+
+
+def run_peer(peer: str, arguments: argparse.Namespace, deadline: float) -> None:
+    """Measures one of PyTorch's sides in a process of its own, which prints."""
+    command = [
+        sys.executable, __file__, "--peer", peer, "--work", *arguments.work, "--batches",
+        *map(str, arguments.batches), "--size", str(arguments.size),
+        "--repeats", str(arguments.repeats), "--device", DEVICE,
+    ]  # fmt: skip
+    subprocess.run(command, check=True, timeout=remaining(deadline))
 
 
 def main() -> None:

@@ -143,7 +143,8 @@ peers() {
 compiled() {
   local work failed=0 end=$((SECONDS + limit - 5))
   for work in training-step inference; do
-    python3 "$compare" --peers compile --work $work --limit $((end - SECONDS)) || failed=1
+    python3 "$compare" --program "$program" --precisions bfloat16 --peers compile --work $work \
+      --limit $((end - SECONDS)) || failed=1
   done
   return $failed
 }

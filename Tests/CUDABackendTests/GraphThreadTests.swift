@@ -1,5 +1,5 @@
-import ConvolutionCore
 import CUDABackend
+import ConvolutionCore
 import Foundation
 import Tensors
 import TestSupport
