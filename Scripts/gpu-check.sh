@@ -158,7 +158,7 @@ done
 export program output model compare limit
 export -f trajectory graphs translation steps peers compiled
 check trajectory 90 bash -c trajectory
-check graphs 60 bash -c graphs
+check graphs 80 bash -c graphs
 check translation 30 bash -c translation
 check peers 200 bash -c 'peers 2 ceiling eager bfloat16'
 check steps 120 bash -c steps
@@ -170,6 +170,8 @@ check layers 60 "${benchmark[@]}" --case layers --precision bfloat16
 check float32 60 "${benchmark[@]}" --case training-step --case inference
 if command -v compute-sanitizer >/dev/null; then
   check memory 120 compute-sanitizer --error-exitcode 1 "$program" device --device cuda --check
+  check memory-step 60 compute-sanitizer --error-exitcode 1 "$program" benchmark --device cuda \
+    --precision bfloat16 --case training-step --size 64 --filters 16 --blocks 1 --repeats 1
 fi
 (cd "$output" && tail -n +1 ./*.log >report.txt)
 python3 "$compare" --summarize "$output"/peers.log "$output"/compiled.log | tee "$output/summary.txt"
