@@ -145,10 +145,12 @@ def measure_program(
     ]  # fmt: skip
     if DEVICE == "cuda":
         command += ["--device", "cuda", "--precision", precision]
-    lines = subprocess.run(
+    done = subprocess.run(
         command, check=True, capture_output=True, text=True, timeout=remaining(deadline)
-    ).stdout
-    found = json.loads(lines.splitlines()[-1])
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    if done.stderr:
+        report(f"cyclegan {precision}", work, batch, problem=done.stderr.strip()[-500:])
     report(
         f"cyclegan {precision}", work, batch, median=found["median_ms"], least=found["min_ms"],
         memory=round(found["peak_memory_mb"] * 1e6) >> 20, gflops=found["gflops"],
@@ -191,7 +193,8 @@ def summary(files: list[str]) -> Iterator[str]:
     ceiling = 0.0
     for file in files:
         for text in Path(file).read_text().splitlines():
-            line = json.loads(text) if text.startswith("{") else {}
+            # A side that was stopped may have stopped within a line.
+            line = json.loads(text) if text.startswith("{") and text.endswith("}") else {}
             if "problem" in line:
                 place = f"{line['name']}, {line['work']}, batch {line['batch']}"
                 yield f"{place}: {line['problem']}"
