@@ -65,7 +65,7 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption
 
-  @Option(help: "Measured repetitions, after one that is not counted.")
+  @Option(help: "Measured repetitions, after one, on a GPU three, that are not counted.")
   var repeats = 3
 
   @Option(help: "How convolutions are computed.")

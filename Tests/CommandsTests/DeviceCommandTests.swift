@@ -28,12 +28,22 @@ struct DeviceCommandTests {
     #expect(outcome.output.contains("libcudnn.so.9"))
   }
 
-  @Test("is checked operation by operation", arguments: ["float32", "tf32"])
+  @Test("is checked operation by operation", arguments: ["float32", "tf32", "bfloat16"])
   func check(precision: String) throws {
     let outcome = try Self.run(["device", "--check", "--precision", precision, "--json"])
     #expect(outcome.status == 0)
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count > 60 && lines.allSatisfy { $0.contains(#""is_right":true"#) })
+  }
+
+  @Test("takes the next engine where the first does not run, in graphs as well")
+  func weak() throws {
+    let weak = ["STAND_IN_GPU": "weak"]
+    let outcome = try Self.run(["device", "--check", "--precision", "tf32", "--json"], with: weak)
+    #expect(outcome.status == 0, "\(outcome.output)")
+    let training = try Self.run(
+      Self.step + ["--repeats", "1", "--precision", "tf32", "--json", "--quiet"], with: weak)
+    #expect(training.status == 0 && training.errors.isEmpty)
   }
 
   @Test("is held to the same numbers as the processor")

@@ -2,14 +2,16 @@
 //
 // It recommends two engines, as the real one does: the first multiplies on tensor cores, with
 // factors rounded to TF32, the second in full precision. What is not as the real one wants it is
-// refused.
+// refused; with STAND_IN_GPU=weak, so is whatever the first engine is to run.
 
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cudnn_graph.h"
@@ -40,6 +42,8 @@ struct Node {
   bool isFinal = false;
   /// Of an engine: whether it uses tensor cores.
   bool isRounding = false;
+  /// Of a plan: whether it has run, so that its kernels are loaded.
+  bool hasRun = false;
   std::map<int, Attribute> attributes;
 
   template <class Value>
@@ -376,6 +380,11 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
   const char *names[] = {"input gradient", "filter gradient", "convolution"};
   if (is_only_traced(names[problem.computed])) return CUDNN_STATUS_SUCCESS;
   bool isRounding = configuration->isRounding;
+  const char *fault = std::getenv("STAND_IN_GPU");
+  if (isRounding && fault && !std::strcmp(fault, "weak")) return refuse("the engine does not run");
+  // A kernel may be loaded when it is first launched.
+  bool isFirst = !std::exchange(node(plan)->hasRun, true);
+  if (isFirst && breaks_capture()) return refuse("a plan runs first while a stream captures");
   CUresult status = submit(reinterpret_cast<Handle *>(handle)->stream, [=] {
     require_memory(workspace, workspaceBytes, "workspace");
     problem.run(data.data(), isRounding);

@@ -50,6 +50,8 @@ struct ConvolutionPlan: Sendable {
   private let graph: Descriptor
   /// Bytes of scratch memory that it wants.
   let workspaceBytes: Int
+  /// How many engines that would do are recommended before this one.
+  let rank: Int
 
   /// More than this for one convolution is a mistake of the heuristics.
   private static let mostWorkspace = 2 << 30
@@ -58,11 +60,14 @@ struct ConvolutionPlan: Sendable {
   ///
   /// Engines whose results may differ from run to run are left out, since a training that was
   /// interrupted is to end as one that was not.
+  ///
+  /// - Parameter least: The least `rank`: so many have been tried in vain.
   init(
     _ problem: ConvolutionProblem, _ precision: CUDAPrecision, for target: PlanTarget,
-    _ cudnn: cudnn_graph
+    _ cudnn: cudnn_graph, from least: Int = 0
   ) throws(CUDAError) {
     graph = try Self.graph(problem, target, cudnn)
+    var rank = 0
     for mode in [CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK] {
       for configuration in try Self.recommended(graph, mode, target, cudnn)
       where try Self.isAcceptable(configuration, precision) {
@@ -71,7 +76,12 @@ struct ConvolutionPlan: Sendable {
           CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, of: Int64.self, atMost: 1
         ).first
         guard let bytes, bytes <= Self.mostWorkspace else { continue }
+        guard rank == least else {
+          rank += 1
+          continue
+        }
         self.plan = plan
+        self.rank = rank
         workspaceBytes = Int(bytes)
         return
       }

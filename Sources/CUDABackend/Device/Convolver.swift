@@ -95,16 +95,28 @@ final class Convolver: Sendable {
           try Self.check(cudnn, cudnn.cudnnSetStream(lane.handle, stream), "cudnnSetStream")
           lane.stream = stream
         }
-        let plan: ConvolutionPlan
+        var plan: ConvolutionPlan
         if let made = lane.plans[problem] {
           plan = made
         } else {
           plan = try ConvolutionPlan(problem, precision, for: .handle(lane.handle), cudnn)
           lane.plans[problem] = plan
         }
-        try execute(
-          plan, lane.handle, input: input, filter: filter, output: output, on: queue,
-          &known.packs)
+        while true {
+          do throws(CUDAError) {
+            return try execute(
+              plan, lane.handle, input: input, filter: filter, output: output, on: queue,
+              &known.packs)
+          } catch {
+            // An engine can be made ready and yet refuse to run; then the next one may.
+            guard queue.recording?.isCapturing != true,
+              let next = try? ConvolutionPlan(
+                problem, precision, for: .handle(lane.handle), cudnn, from: plan.rank + 1)
+            else { throw error }
+            plan = next
+            lane.plans[problem] = plan
+          }
+        }
       }
     }
   }

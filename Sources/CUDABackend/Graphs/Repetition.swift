@@ -14,6 +14,8 @@ final class Repetition: Sendable {
 
   private struct State {
     var graphLaunches = 0
+    /// Whether a thread notes a work, or captures it: there is one set of streams for that.
+    var isTaken = false
     var recording: Recording?
     var works: [Reference] = []
   }
@@ -30,14 +32,21 @@ final class Repetition: Sendable {
     return recording?.isOnThisThread == true ? recording : nil
   }
 
-  /// Runs a work that is noted down; nil if another thread's is just now.
-  func during<Result>(_ recording: Recording, _ work: () -> Result) -> Result? {
+  /// Does what one thread does at a time, from before a capture begins until it has ended; nil if
+  /// another thread does so just now.
+  func alone<Result>(_ work: () -> Result) -> Result? {
     let isFree = state.withLock { state in
-      if state.recording != nil { return false }
-      state.recording = recording
-      return true
+      defer { state.isTaken = true }
+      return !state.isTaken
     }
     guard isFree else { return nil }
+    defer { state.withLock { $0.isTaken = false } }
+    return work()
+  }
+
+  /// Runs a work that is noted down; only `alone`.
+  func during<Result>(_ recording: Recording, _ work: () -> Result) -> Result {
+    state.withLock { $0.recording = recording }
     defer { state.withLock { $0.recording = nil } }
     return work()
   }

@@ -53,15 +53,26 @@ final class WorkForm: @unchecked Sendable {
 
   /// Does the work once.
   func run(_ task: Task) -> [Tensor?] {
-    let reading = task.parameters.map { task.backend.elements($0).made }
-    dropGraph(unlessReading: reading)
+    dropGraph(unlessReading: reading(task))
     switch stage {
-    case .new: return rehearse(task, reading: reading)
-    case .rehearsed(let rehearsal, let room):
-      return capture(task, reading: reading, after: rehearsal, in: room)
     case .captured(let graph, _, let room): return replay(graph, task, in: room)
     case .single: return task.body(task.backend, task.inputs)
+    case .new, .rehearsed:
+      // While another thread learns its work, this one's has to wait until the next time.
+      return task.backend.device.repetition.alone { learn(task) }
+        ?? task.body(task.backend, task.inputs)
     }
+  }
+
+  /// Does the work and learns from it.
+  private func learn(_ task: Task) -> [Tensor?] {
+    guard case .rehearsed(let rehearsal, let room) = stage else { return rehearse(task) }
+    return capture(task, after: rehearsal, in: room)
+  }
+
+  /// Where the parameters are.
+  private func reading(_ task: Task) -> [CUDAElements] {
+    task.parameters.map { task.backend.elements($0).made }
   }
 
   /// A parameter has moved if somebody kept what it was, or has given it another value.
@@ -72,7 +83,7 @@ final class WorkForm: @unchecked Sendable {
   }
 
   /// Does the work and notes what it takes.
-  private func rehearse(_ task: Task, reading: [CUDAElements]) -> [Tensor?] {
+  private func rehearse(_ task: Task) -> [Tensor?] {
     let device = task.backend.device
     let reserves = (0..<2).map { _ in DeviceMemory(reservedOf: device.memory) }
     let queue = CUDAQueue(device, stream: device.stream, reserves[0], recording: nil)
@@ -83,12 +94,8 @@ final class WorkForm: @unchecked Sendable {
       })
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
-    let recording = Recording(reserves, reading: reading + room.inputs)
-    let streams = [device.stream, device.stream]
-    guard let outputs = record(task, recording, streams, in: room) else {
-      // Another thread's work is noted just now; the next time will do.
-      return task.body(task.backend, task.inputs)
-    }
+    let recording = Recording(reserves, reading: reading(task) + room.inputs)
+    let outputs = record(task, recording, [device.stream, device.stream], in: room)
     if let failure = recording.failure {
       giveUp(task, because: failure)
     } else {
@@ -99,10 +106,8 @@ final class WorkForm: @unchecked Sendable {
   }
 
   /// Has the driver remember the work, and does it by what it remembers.
-  private func capture(
-    _ task: Task, reading: [CUDAElements], after rehearsal: Recording, in room: Room
-  ) -> [Tensor?] {
-    let device = task.backend.device
+  private func capture(_ task: Task, after rehearsal: Recording, in room: Room) -> [Tensor?] {
+    let device = task.backend.device, reading = reading(task)
     saveReturned(in: room, task.backend)
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
@@ -112,11 +117,7 @@ final class WorkForm: @unchecked Sendable {
         room.reserves, reading: reading + room.inputs, after: rehearsal,
         endCapture: capture.discard)
       let outputs = record(task, recording, device.captureStreams, in: room)
-      guard let outputs, recording.failure == nil else {
-        capture.discard()
-        return outputs == nil
-          ? task.body(task.backend, task.inputs) : retry(task, because: recording.failure)
-      }
+      if let failure = recording.failure { return retry(task, because: failure) }
       let graph = CapturedWork(
         try capture.end(), on: device, reading: reading,
         outputs: outputs.map { output in
@@ -141,11 +142,12 @@ final class WorkForm: @unchecked Sendable {
   }
 
   /// Does the work after a capture that failed.
-  private func retry(_ task: Task, because reason: String?) -> [Tensor?] {
+  private func retry(_ task: Task, because reason: String) -> [Tensor?] {
     stage = .new
     failures += 1
-    if failures == Self.mostFailures { giveUp(task, because: reason ?? "the driver refused") }
-    return run(task)
+    guard failures == Self.mostFailures else { return rehearse(task) }
+    giveUp(task, because: reason)
+    return task.body(task.backend, task.inputs)
   }
 
   private func giveUp(_ task: Task, because reason: String) {
@@ -159,10 +161,10 @@ final class WorkForm: @unchecked Sendable {
 // MARK: - Tensors that come and go
 
 extension WorkForm {
-  /// Runs the body with notes; nil if another work is noted just now.
+  /// Runs the body with notes.
   private func record(
     _ task: Task, _ recording: Recording, _ streams: [CUstream], in room: Room
-  ) -> [Tensor?]? {
+  ) -> [Tensor?] {
     let device = task.backend.device
     let beside = CUDAQueue(
       device, stream: streams[1], room.reserves[1], recording: recording, lane: 1)
@@ -176,7 +178,7 @@ extension WorkForm {
       return outputs
     }
     forgetDerived(task)
-    for case let output? in outputs ?? [] {
+    for case let output? in outputs {
       output.forgetDerived()
       // Without what kept a promise, which would hold on to the recording.
       output.storage.moveElements { ($0 as? CUDAElements)?.made }

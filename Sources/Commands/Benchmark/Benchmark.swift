@@ -84,7 +84,7 @@ struct Benchmark {
   var picture: String?
   /// The operations that are measured.
   var recipe = Preset.strong.pipeline
-  /// Measured repetitions, after one that is not counted.
+  /// Measured repetitions, after those that are not counted.
   var repeats = 3
   /// The backend that computes.
   let backend: any Backend
