@@ -28,7 +28,7 @@ struct UsageTests {
     "that shows only when a command has begun meets that command's usage",
     arguments: [
       (["translate", "a", "a"], "Usage: cyclegan translate <input>"),
-      (["train", "a", "a/../a"], "Usage: cyclegan train [<options>] <domain-a>"),
+      (["train", "a", "a/../a", "--dry-run"], "Usage: cyclegan train [<options>] <domain-a>"),
       (["gan", "train", "ring"], "Usage: cyclegan gan train"),
     ])
   func usage(arguments: [String], words: String) throws {
