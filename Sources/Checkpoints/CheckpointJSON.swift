@@ -33,7 +33,7 @@ enum CheckpointJSON {
     func place(_ context: DecodingError.Context) -> String {
       context.codingPath.map(\.stringValue).joined(separator: ".")
     }
-    let remedy = "perhaps a newer version of cyclegan wrote it"
+    let remedy = "perhaps another command or a newer version of cyclegan wrote it"
     switch error {
     case .keyNotFound(let key, let context):
       let path = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")

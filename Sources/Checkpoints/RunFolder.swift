@@ -38,11 +38,14 @@ public final class RunFolder: Sendable {
     self.path = path
   }
 
-  /// Whether a folder holds a run, or the beginnings of one.
+  /// Whether a folder holds what a run that begins there would replace.
+  ///
+  /// That is a state, a model, or options that no run has written: one that ended before it was
+  /// saved leaves nothing worth keeping.
   public static func holdsRun(_ folder: String) -> Bool {
-    ["state.safetensors", "model.safetensors", "options.json"].contains {
-      access("\(folder)/\($0)", F_OK) == 0
-    }
+    func holds(_ name: String) -> Bool { access("\(folder)/\(name)", F_OK) == 0 }
+    return holds("state.safetensors") || holds("model.safetensors")
+      || (holds("options.json") && !holds("log.jsonl"))
   }
 
   /// The options of the run in a folder; nil where there is none.
@@ -74,6 +77,11 @@ public final class RunFolder: Sendable {
 
   /// Whether there is a state to go on from.
   public var hasState: Bool { access(statePath, F_OK) == 0 }
+
+  /// Whether there is a model.
+  ///
+  /// Of a run that is saved the state is written first: a model without one was put there.
+  public var hasModel: Bool { access(modelPath, F_OK) == 0 }
 
   /// Writes the state, after everything that was logged is safe on the disk.
   public func write<Position>(_ state: StateFile<Position>) throws {

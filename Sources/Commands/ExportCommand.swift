@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Foundation
 
 /// `cyclegan export`: a model as one file to pass on.
 struct ExportCommand: ParsableCommand {
@@ -28,5 +29,8 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let file = try ModelLocator.modelFile(at: model)
     try ModelFile.read(file).write(to: output, as: half ? .float16 : .float32)
+    let attributes = try FileManager.default.attributesOfItem(atPath: output)
+    let bytes = (attributes[.size] as? Int) ?? 0
+    Console.note("Wrote \(output), \(Numbers.megabytes(bytes)).")
   }
 }

@@ -57,7 +57,7 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .unknownFormat, .unsupported: "Convert it to an ordinary PNG or JPEG."
     case .unknownExtension: "End it in .png, .jpg or .jpeg."
     case .invalid, .tooFewBytes: "Replace or remove the file."
-    case .damaged: "Replace the file, or accept what can be recovered."
+    case .damaged: "Replace the file, or save it anew in a program that opens it."
     case .tooManyPixels: "Scale it down, or raise the limit."
     case .outOfMemory: "Use a smaller picture, or close other programs."
     }

@@ -4,6 +4,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case invalidOption(String, problem: String)
   /// The run folder holds a run.
   case runExists(folder: String)
+  /// The run folder holds a model, but no state to go on from.
+  case stateMissing(folder: String)
   /// The pictures are not those that the run began with.
   case picturesChanged(folder: String, before: Int, now: Int)
   /// A loss or a weight became infinite or not a number.
@@ -21,6 +23,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .runExists(let folder):
       "\(folder) holds a training run already. "
         + "Go on with it by --resume, or name another folder by --output."
+    case .stateMissing(let folder):
+      "\(folder) holds a model, but no state.safetensors to go on from, and a new run would replace "
+        + "the model. Restore the state, or name another folder by --output."
     case .picturesChanged(let folder, let before, let now):
       "The pictures in \(folder) are not those that the run began with "
         + "(\(before) then, \(now) now). Restore them, or begin a new run: --output NEW "

@@ -12,6 +12,8 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
   case outputIsInput(String)
   /// Pictures would be written into what is a file.
   case outputIsAFile(String)
+  /// The output is named like a picture of a format that is not written.
+  case foreignFormat(String)
   /// The translation of one picture would replace another picture of the input.
   case collision(input: String, output: String)
   /// Two pictures have one output.
@@ -39,6 +41,9 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
       "\(path) is both input and output. Name another output, so that no picture is lost."
     case .outputIsAFile(let path):
       "\(path) is a file, and a folder of pictures needs a folder. Name another output."
+    case .foreignFormat(let path):
+      "\(path): PNG and JPEG are written, no other format. End the name in .png or .jpg, or for a "
+        + "folder of this name in a slash."
     case .collision(let input, let output):
       "The translation of \(input) would replace the input \(output). Name another output."
     case .sameOutput(let first, let second, let output):

@@ -31,6 +31,21 @@ struct TranslateCommandTests {
     }
   }
 
+  @Test(
+    "writes no JPEG under the name of another format, nor a folder", arguments: ["a.webp", "b.TIF"])
+  func foreignFormat(output: String) throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      try place.writePicture("a.png")
+      let words = ["translate", "a.png", output, "--model", "model.safetensors"]
+      let outcome = try place.run(words)
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains("\(output): PNG and JPEG are written"), "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(place.path)/\(output)"))
+      #expect(try place.run("translate", "a.png", output + "/", "--model", words[4]).status == 0)
+    }
+  }
+
   @Test("names corrupt pictures, does the others and ends with status 1")
   func corruptPictures() throws {
     try Workplace.with { place in

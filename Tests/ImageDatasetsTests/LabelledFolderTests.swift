@@ -147,4 +147,21 @@ struct LabelledFolderTests {
       #expect(all.contains("masks/2.png") && all.contains("yolo/3.txt, line 1"))
     }
   }
+
+  @Test("takes no folder without labels for one in which nothing is labelled")
+  func noLabels() throws {
+    try withTemporaryFolder { root in
+      try fill(root)
+      // A link back, which must not be followed for ever.
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(root)/in/loop", withDestinationPath: ".")
+      for format in [nil, LabelFormat.yolo, .voc] {
+        let error = #expect(throws: LabelError.self) {
+          try LabelSet("\(root)/in", format: format)
+        }
+        #expect(error?.description.contains("no labels. Put") == true)
+      }
+      #expect(throws: LabelError.self) { try LabelSet("\(root)/yolo", format: .voc) }
+    }
+  }
 }

@@ -87,6 +87,12 @@ struct TrainingReportTests {
         """)
   }
 
+  @Test("a picture that was left out is named once")
+  func skipped() {
+    #expect(TrainingConsole.skipped("s/x.png", "s/x.png: cut off.") == "Skipped s/x.png: cut off.")
+    #expect(TrainingConsole.skipped("s/x.png", "Cut off.") == "Skipped s/x.png: Cut off.")
+  }
+
   @Test("who wants quiet reads only what went wrong")
   func quiet() {
     #expect(

@@ -50,6 +50,20 @@ struct TrainerTests {
     }
   }
 
+  @Test("what was learnt is saved even where samples cannot be written")
+  func unwritableSamples() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      let trainer = try run.trainer()
+      try FileManager.default.createDirectory(
+        atPath: run.folder + "/samples/latest.png", withIntermediateDirectories: false)
+      #expect(throws: FileError.self) { try trainer.run() }
+      let model = try ModelFile.read(run.folder + "/model.safetensors")
+      #expect(model.description.training?.steps == 9)
+      #expect(FileManager.default.fileExists(atPath: run.folder + "/state.safetensors"))
+    }
+  }
+
   @Test("the cycle is learnt")
   func learns() throws {
     try withTemporaryFolder { folder in

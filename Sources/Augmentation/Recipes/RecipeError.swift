@@ -76,7 +76,7 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
 
 extension Collection<String> {
   /// The name that is the fewest changes away from another one, if they are few.
-  func nearest(to name: String) -> String? {
+  package func nearest(to name: String) -> String? {
     let wanted = Array(name.lowercased())
     let distances = map { ($0, Self.distance(wanted, Array($0.lowercased()))) }
     guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= Swift.max(2, wanted.count / 3)

@@ -113,7 +113,9 @@ struct GANScoreCommand: ParsableCommand {
     let keeper = JudgeKeeper(data: data, parts: parts, file: judge)
     let judge = try keeper.judge(steps: judgeSteps, on: backend, isQuiet: quiet || json)
     let pictures = try source.pictures(like: parts.training)
-    for broken in pictures.broken { Console.note("Skipped \(broken.path): \(broken.reason)") }
+    for broken in pictures.broken {
+      Console.note(TrainingConsole.skipped(broken.path, broken.reason))
+    }
     let score = try judge.score(pictures)
     if json {
       return try Console.writeJSON(

@@ -4,6 +4,7 @@ import CycleGANKit
 struct DryRun: Encodable {
   private let folder: String
   private let holdsRun: Bool
+  private let isResumed: Bool
   private let picturesA: Int
   private let picturesB: Int
   private let generatorParameters: Int
@@ -17,13 +18,22 @@ struct DryRun: Encodable {
   private let options: TrainingOptions
 
   /// Measures; writes nothing.
-  init(_ asked: TrainingOptions, folder: String, on chosen: DeviceOption.Choice) throws {
+  ///
+  /// - Parameters:
+  ///   - asked: The options.
+  ///   - folder: The run folder.
+  ///   - isResumed: Whether a run that is there would go on.
+  ///   - chosen: Where to compute.
+  init(
+    _ asked: TrainingOptions, folder: String, isResumed: Bool, on chosen: DeviceOption.Choice
+  ) throws {
     let measured = try StepMeasurement(asked, operations: .complete, on: chosen.backend)
     options = asked.fitted(secondsPerStep: measured.secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)
     self.folder = folder
     holdsRun = RunFolder.holdsRun(folder)
+    self.isResumed = isResumed
     (picturesA, picturesB) = measured.pictureCounts
     (generatorParameters, discriminatorParameters) = measured.parameterCounts
     (steps, epochs) = (plan.totalSteps, plan.epochs)
@@ -43,8 +53,14 @@ struct DryRun: Encodable {
     let generator = options.generator
     let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
     return [
-      (options.domainA.name, "\(Numbers.grouped(picturesA)) pictures in \(options.domainA.folder)"),
-      (options.domainB.name, "\(Numbers.grouped(picturesB)) pictures in \(options.domainB.folder)"),
+      (
+        options.domainA.name,
+        "\(Numbers.counted(picturesA, "picture")) in \(options.domainA.folder)"
+      ),
+      (
+        options.domainB.name,
+        "\(Numbers.counted(picturesB, "picture")) in \(options.domainB.folder)"
+      ),
       (
         "Crops",
         "\(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize), "
@@ -61,12 +77,15 @@ struct DryRun: Encodable {
           + "\(Numbers.grouped(discriminatorParameters)) parameters"
       ),
       ("Device", device),
-      ("Run", "\(Numbers.grouped(steps)) steps, \(Numbers.grouped(epochs)) epochs"),
+      ("Run", "\(Numbers.counted(steps, "step")), \(Numbers.counted(epochs, "epoch"))"),
       ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
       ("In all", TimeWords.spell(seconds: totalSeconds)),
       ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
       (
-        "Run folder", folder + (holdsRun ? ", which holds a run: --resume or another --output" : "")
+        "Run folder",
+        folder
+          + (holdsRun ? ", which holds a run" : "")
+          + (holdsRun ? isResumed ? " that goes on" : ": --resume or another --output" : "")
       ),
     ]
   }

@@ -92,7 +92,11 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "Another seed, another run. Default: 1.")
   var seed: UInt64?
 
-  @Option(help: "A model whose generators are the start, in place of random weights.")
+  @Option(
+    help: """
+      A model file or a run folder whose generators are the start, in place of random weights; \
+      they say their own architecture.
+      """)
   var initialWeights: String?
 
   func validate() throws {
@@ -107,7 +111,7 @@ struct TrainArguments: ParsableArguments {
 
   /// Puts what was given in place of what stands there.
   ///
-  /// - Throws: `RecipeError`, or the reason why a recipe cannot be read.
+  /// - Throws: `RecipeError`, or the reason why a recipe or a model cannot be read.
   func apply(to options: inout TrainingOptions) throws {
     if let names { (options.domainA.name, options.domainB.name) = (names.a, names.b) }
     if let testA { options.domainA.testFolder = testA }
@@ -124,6 +128,7 @@ struct TrainArguments: ParsableArguments {
     if diffAugment { options.discriminatorAugmentation = .always }
     if adaptiveAugment { options.discriminatorAugmentation = .adaptive }
     if let batch { options.batch = batch }
+    if let initialWeights { try begin(with: initialWeights, &options) }
     if let generator {
       (options.generator.kind, options.generator.blocks) = (generator.kind, generator.blocks)
     }
@@ -142,7 +147,13 @@ struct TrainArguments: ParsableArguments {
     if let average { options.average = average == 0 ? nil : average }
     if let pool { options.pool = pool }
     if let seed { options.seed = seed }
-    if let initialWeights { options.initialWeights = initialWeights }
+  }
+
+  /// Takes the generators of a model, whose architecture takes the place of the preset's.
+  private func begin(with model: String, _ options: inout TrainingOptions) throws {
+    let file = try ModelLocator().choose(model).file
+    options.initialWeights = file
+    options.generator = try ModelFile.read(file).description.generator
   }
 
   private func applyLength(to options: inout TrainingOptions) {

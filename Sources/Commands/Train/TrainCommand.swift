@@ -12,7 +12,9 @@ struct TrainCommand: ParsableCommand {
       They need not have anything to do with one another but their kinds. The
       model, samples and a log are written into a run folder, from time to time
       and at the end. Ctrl-C saves; the same command with --resume goes on, and
-      gives the same model as if it had not been stopped.
+      gives the same model as if it had not been stopped. A row of a sample is a
+      picture, its translation, the way back, and what the other generator, which
+      should leave it as it is, makes of it.
 
       PRESETS:
         laptop     128×128, 32 filters, 6 blocks, 120,000 steps:
@@ -76,7 +78,10 @@ struct TrainCommand: ParsableCommand {
     let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
-    if dryRun { return try DryRun(options, folder: folder, on: chosen).write(asJSON: json) }
+    if dryRun {
+      return try DryRun(options, folder: folder, isResumed: resume, on: chosen)
+        .write(asJSON: json)
+    }
     if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
     if !quiet { Console.note("Computing on \(chosen.words).") }
     if case .time = options.length {
@@ -93,6 +98,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func refuseUnusable(_ options: TrainingOptions) throws {
+    func real(_ folder: String) -> String {
+      URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    }
+    guard real(domainA) != real(domainB) else {
+      throw ValidationError(
+        "\(domainA) is both domains, and there is nothing to translate. Name two folders.")
+    }
     do { try options.validate() } catch { throw ValidationError("\(error)") }
   }
 }
@@ -109,11 +121,11 @@ extension TrainCommand {
       try arguments.apply(to: &options)
       return options
     }
-    return try options(of: saved)
+    return try options(of: saved, in: folder)
   }
 
   /// The options of a run that goes on: what is given besides must be what it began with.
-  private func options(of saved: TrainingOptions) throws -> TrainingOptions {
+  private func options(of saved: TrainingOptions, in folder: String) throws -> TrainingOptions {
     var asked =
       arguments.preset.map {
         TrainingOptions(preset: $0, domainA: domains.a, domainB: domains.b)
@@ -124,7 +136,8 @@ extension TrainCommand {
     guard changed.isEmpty else {
       throw ValidationError(
         "A run goes on with the options that it began with; these differ: "
-          + "\(changed.joined(separator: ", ")). Leave them out, or begin another run by --output.")
+          + "\(changed.joined(separator: ", ")). Leave them out, or begin another run: --output NEW, "
+          + "and --initial-weights \(folder) to begin it with what this one has learnt.")
     }
     var options = saved
     // The folders may be named in another way this time; whether the pictures are the same is

@@ -117,7 +117,8 @@ struct TranslateCommand: ParsableCommand {
       return try body()
     } catch let error as TranslationError {
       switch error {
-      case .unknownDomain, .outputIsInput, .collision, .sameOutput, .outputLeadsOut:
+      case .unknownDomain, .outputIsInput, .collision, .sameOutput, .outputLeadsOut,
+        .foreignFormat:
         throw ValidationError(error.description)
       default: throw error
       }
@@ -177,7 +178,7 @@ extension TranslateCommand {
     }
     if !summary.linksOut.isEmpty {
       let links = Numbers.counted(summary.linksOut.count, "link")
-      Console.note("Left out \(links) that lead out of \(input) (--follow-links follows them).")
+      Console.note("Left out \(links) out of \(input) (--follow-links follows such).")
     }
     if summary.foreignFiles > 0 {
       let files = Numbers.counted(summary.foreignFiles, "file")

@@ -68,15 +68,21 @@ public enum LabelSet: Sendable {
     guard let entry = FolderListing.entry(at: path) else {
       throw LabelError(path, "there is no such file or folder. Check the name.")
     }
+    var entered: Set<FolderListing.Entry.Identity> = []
+    let endings = entry.isFolder ? try Self.endings(in: path, &entered) : []
     let found: LabelFormat =
       if let format { format } else if entry.isFile { .coco } else {
-        try Self.holdsXML(path) ? .voc : .yolo
+        endings.contains("xml") ? .voc : .yolo
       }
     guard (found == .coco) == entry.isFile else {
       throw LabelError(
         path,
         found == .coco
           ? "COCO labels are one JSON file. Name it." : "\(found) labels are a folder. Name it.")
+    }
+    guard found == .coco || endings.contains(found == .voc ? "xml" : "txt") else {
+      throw LabelError(
+        path, "no labels. Put YOLO's .txt or VOC's .xml files there, named like the pictures.")
     }
     switch found {
     case .coco: self = .coco(try COCOLabels(path))
@@ -105,13 +111,23 @@ public enum LabelSet: Sendable {
     }
   }
 
-  private static func holdsXML(_ folder: String) throws -> Bool {
+  /// What the names of files in a folder, and in all folders in it, end in; no folder is entered
+  /// twice, whatever links there are.
+  private static func endings(
+    in folder: String, _ entered: inout Set<FolderListing.Entry.Identity>
+  ) throws(DatasetError) -> Set<String> {
+    var endings: Set<String> = []
     for name in try FolderListing.names(in: folder) {
-      if name.lowercased().hasSuffix(".xml") { return true }
       let path = "\(folder)/\(name)"
-      if FolderListing.entry(at: path)?.isFolder == true, try holdsXML(path) { return true }
+      guard let entry = FolderListing.entry(at: path), entry.isFolder else {
+        endings.insert(String(name.split(separator: ".").last ?? "").lowercased())
+        continue
+      }
+      if entered.insert(entry.identity).inserted {
+        endings.formUnion(try Self.endings(in: path, &entered))
+      }
     }
-    return false
+    return endings
   }
 }
 

@@ -39,7 +39,7 @@ public final class TrainingConsole {
     case .report: break
     case .sampled(let step, let path): say("Step \(step): samples in \(path)")
     case .saved: break
-    case .badPicture(let file, let reason): tell("Skipped \(file): \(reason)")
+    case .badPicture(let file, let reason): tell(Self.skipped(file, reason))
     case .trouble(let trouble): tell("Step \(trouble.step): \(trouble)")
     case .interrupted(let step):
       line?.finish()
@@ -48,7 +48,7 @@ public final class TrainingConsole {
     case .finished(let step, let seconds):
       line?.finish()
       line = nil
-      say("Trained \(step) steps in \(TimeWords.spell(seconds: seconds)).")
+      say("Trained \(Self.counted(step, "step")) in \(TimeWords.spell(seconds: seconds)).")
     }
   }
 
@@ -83,6 +83,11 @@ extension TrainingConsole {
     }.joined(separator: "  ")
   }
 
+  /// That a picture was left out; most reasons begin with its name.
+  public static func skipped(_ file: String, _ reason: String) -> String {
+    "Skipped " + (reason.hasPrefix("\(file): ") ? reason : "\(file): \(reason)")
+  }
+
   /// What is about to run.
   public static func words(_ start: TrainingStart) -> [String] {
     let subject =
@@ -91,10 +96,20 @@ extension TrainingConsole {
       case .sampling(let options, let count): words(options, count, start.parameterCounts)
       }
     let run =
-      "Run: \(start.plan.totalSteps) steps of \(start.batch), "
-      + "\(start.plan.epochs) epochs of \(start.plan.stepsPerEpoch), in \(start.folder)"
-    let rest = start.stepsDone > 0 ? ["Going on after step \(start.stepsDone)"] : []
-    return subject + [run] + rest
+      "Run: \(counted(start.plan.totalSteps, "step")) of \(start.batch), "
+      + "\(counted(start.plan.epochs, "epoch")) of \(start.plan.stepsPerEpoch), "
+      + "in \(start.folder)"
+    return subject + [run] + (start.stepsDone > 0 ? [rest(start)] : [])
+  }
+
+  /// What an earlier process has left to do.
+  private static func rest(_ start: TrainingStart) -> String {
+    guard start.stepsDone >= start.plan.totalSteps else {
+      return "Going on after step \(start.stepsDone)"
+    }
+    let done = "All steps are done."
+    guard case .translation = start.subject else { return done }
+    return done + " To train on, begin another run: --output NEW --initial-weights \(start.folder)"
   }
 
   private static func words(
@@ -104,8 +119,8 @@ extension TrainingConsole {
     let generator = options.generator
     let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
     return [
-      "\(options.domainA.name): \(counts.a) pictures, "
-        + "\(options.domainB.name): \(counts.b) pictures, "
+      "\(options.domainA.name): \(counted(counts.a, "picture")), "
+        + "\(options.domainB.name): \(counted(counts.b, "picture")), "
         + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
       "Generators: \(kind), \(generator.filters) filters, "
         + "\(millions(parameters.generator)) parameters each",
@@ -119,7 +134,8 @@ extension TrainingConsole {
     let generator = options.model.generator, sample = generator.sample
     let what =
       sample.isPoint
-      ? "points" : "\(count) pictures of \(sample.size)×\(sample.size)×\(sample.channels)"
+      ? "points"
+      : "\(counted(count, "picture")) of \(sample.size)×\(sample.size)×\(sample.channels)"
     let classes = generator.classes > 0 ? ", \(generator.classes) classes" : ""
     return [
       "\(options.source.name): \(what)\(classes)",
@@ -144,6 +160,10 @@ extension TrainingConsole {
       "That is over a day. To be done sooner, begin anew with "
         + (presets + ["--time 8h"]).joined(separator: " or "))
     return lines
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private static func millions(_ count: Int) -> String {

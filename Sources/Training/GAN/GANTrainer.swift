@@ -79,6 +79,8 @@ public final class GANTrainer: TrainingRun {
     }
     if folder.hasState {
       try restore()
+    } else if folder.hasModel {
+      throw TrainingError.stateMissing(folder: path)
     } else {
       try begin()
     }

@@ -99,6 +99,10 @@ extension GANTrainingOptions {
     let generator = model.generator, discriminator = model.discriminator, game = model.options
     let isConvolutional = generator.kind == .convolutional || discriminator.kind == .convolutional
     try require(
+      !isConvolutional || !generator.sample.isPoint, "--family",
+      "\(family.rawValue): convolutions make pictures, and \(source.name) is points; use vanilla, "
+        + "wgan or wgan-gp, and no --network")
+    try require(
       !isConvolutional || generator.sample.doublings != nil, "--size",
       "\(generator.sample.size): convolutions take 4 or 7, doubled once or more: 28, 32, 64")
     try require(

@@ -93,6 +93,8 @@ public final class Trainer: TrainingRun {
     folder = try RunFolder(path)
     if folder.hasState {
       try restore()
+    } else if folder.hasModel {
+      throw TrainingError.stateMissing(folder: path)
     } else {
       try begin()
       for average in averages { average.begin() }

@@ -100,19 +100,20 @@ extension TrainingRun {
         try listener(.interrupted(step: position.step))
         return false
       }
-      if sampling.isDue(after: position.step, at: now()) {
-        try sample(listener)
-        sampling.done(at: now())
-      }
       if saving.isDue(after: position.step, at: now()) {
         try save()
         try listener(.saved(step: position.step))
         saving.done(at: now())
       }
+      if sampling.isDue(after: position.step, at: now()) {
+        try sample(listener)
+        sampling.done(at: now())
+      }
     }
-    try sample(listener)
+    // Before the samples: what was learnt must not be lost because a picture cannot be written.
     try save()
     try listener(.saved(step: position.step))
+    try sample(listener)
     try listener(.finished(step: position.step, seconds: position.seconds))
     return true
   }

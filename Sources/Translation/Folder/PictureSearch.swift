@@ -81,7 +81,8 @@ struct PictureSearch {
     followsAllLinks || FilePaths.contains(realRoot, real)
   }
 
-  private static func isForeign(_ name: String) -> Bool {
+  /// Whether a file is named like a film, or like a picture of a format that is not read.
+  static func isForeign(_ name: String) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
     let pictures = [
       "avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "tif", "tiff", "webp",

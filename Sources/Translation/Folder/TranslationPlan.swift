@@ -57,10 +57,14 @@ struct TranslationPlan {
 extension TranslationPlan {
   /// The output is a folder if it is one, ends in a slash or lacks the end of a picture's name.
   private mutating func planPicture(_ input: String, _ output: String, _ request: Request) throws {
+    let existing = FilePaths.kind(of: output)
+    if existing != .folder, !output.hasSuffix("/"), PictureSearch.isForeign(output) {
+      throw TranslationError.foreignFormat(output)
+    }
     let isFolder =
-      FilePaths.kind(of: output) == .folder || output.hasSuffix("/")
+      existing == .folder || output.hasSuffix("/")
       || ImageFormat(extensionOf: output) == nil || request.folders.count > 1
-    if isFolder, FilePaths.kind(of: output) == .file {
+    if isFolder, existing == .file {
       throw TranslationError.outputIsAFile(output)
     }
     let folder = isFolder ? output : FilePaths.folder(of: output)

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite("cyclegan train")
+struct TrainCommandTests {
+  private func arguments(_ output: String) -> [String] {
+    [
+      "train", "a", "b", "--output", output, "--preset", "quick", "--size", "32", "--steps", "1",
+      "--threads", "1",
+    ]
+  }
+
+  private func prepare(_ place: Workplace) throws {
+    for domain in ["a", "b"] {
+      for number in 0..<2 {
+        try place.writePicture("\(domain)/\(number).png", width: 40, height: 40)
+      }
+    }
+  }
+
+  @Test(
+    "begins with a model file or a run folder, which say their own architecture",
+    arguments: ["run", "run/model.safetensors"])
+  func initialWeights(model: String) throws {
+    try Workplace.with { place in
+      try prepare(place)
+      try place.writeModel("run/model.safetensors")
+      let words = arguments("new") + ["--initial-weights", model]
+      for words in [words, words + ["--resume"]] {
+        let outcome = try place.run(words)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("ResNet of 1 blocks, 4 filters"), "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("begins anew where an earlier attempt has failed before it was saved")
+  func failedAttempt() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      try place.write(Array("- RandomCrop: {width: 500, height: 500}\n".utf8), to: "recipe.yaml")
+      let failed = try place.run(arguments("run") + ["--augment", "recipe.yaml"])
+      #expect(failed.status == 1)
+      let outcome = try place.run(arguments("run"))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try place.run(arguments("run")).errors.contains("holds a training run already"))
+    }
+  }
+
+  @Test("replaces no model that has no state to go on from")
+  func missingState() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      #expect(try place.run(arguments("run")).status == 0)
+      try FileManager.default.removeItem(atPath: "\(place.path)/run/state.safetensors")
+      let model = try place.bytes("run/model.safetensors")
+      let outcome = try place.run(arguments("run") + ["--resume"])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("no state.safetensors to go on from"), "\(outcome.errors)")
+      #expect(try place.bytes("run/model.safetensors") == model)
+    }
+  }
+
+  @Test("says how to train on, where a run is complete or is to go on with other options")
+  func trainingOn() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      #expect(try place.run(arguments("run")).status == 0)
+      let complete = try place.run(arguments("run") + ["--resume"])
+      #expect(complete.status == 0)
+      #expect(complete.errors.contains("All steps are done. To train on"), "\(complete.errors)")
+      let longer = try place.run("train", "a", "b", "--output", "run", "--steps", "9", "--resume")
+      #expect(longer.status == 64)
+      #expect(longer.errors.contains("--initial-weights run to begin"), "\(longer.errors)")
+      let dry = try place.run(arguments("run") + ["--resume", "--dry-run"])
+      #expect(dry.output.contains("run, which holds a run that goes on"), "\(dry.output)")
+    }
+  }
+}
