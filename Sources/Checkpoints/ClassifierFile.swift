@@ -23,6 +23,19 @@ public struct ClassifierDescription: Codable, Hashable, Sendable {
   }
 }
 
+extension ClassifierDescription {
+  /// Whether the network can be built and these weights can be its own, as far as that shows before
+  /// memory is asked for.
+  fileprivate func fits(_ parameters: [String: Tensor]) -> Bool {
+    // JPEG's longest side; what else could be absurd has a weight of its size.
+    (8...65_500).contains(size) && classes >= 2
+      && [channels, filters, features].allSatisfy { $0 >= 1 }
+      && parameters["main.0.weight"]?.shape.dimensions == [channels, 4, 4, filters]
+      && parameters["reduction.weight"]?.shape.dimensions.last == features
+      && parameters["judgement.weight"]?.shape.dimensions == [features, classes]
+  }
+}
+
 /// A trained classifier, and what is known about it.
 ///
 /// On disk it is a safetensors file: tensors named `classifier.` and the network's key, in
@@ -92,15 +105,14 @@ public struct ClassifierFile: Sendable, Equatable {
     let description = try CheckpointJSON.decode(
       Description.self, contents.metadata[ModelFile.descriptionKey] ?? "",
       key: ModelFile.descriptionKey, file: path)
-    let network = description.classifier
-    guard network.size >= 8, network.channels >= 1, network.classes >= 2, network.filters >= 1,
-      network.features >= 1, description.labels.count == network.classes
+    let parameters = Dictionary(
+      uniqueKeysWithValues: contents.tensors.filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value.inOurLayout)
+      })
+    guard description.labels.count == description.classifier.classes,
+      description.classifier.fits(parameters)
     else { throw CheckpointError(file: path, .notAClassifier) }
-    let parameters = contents.tensors.map { name, tensor in
-      (name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name, tensor.inOurLayout)
-    }
-    return ClassifierFile(
-      description: description, parameters: Dictionary(parameters, uniquingKeysWith: { $1 }))
+    return ClassifierFile(description: description, parameters: parameters)
   }
 
   /// Writes the model, in one piece or not at all.

@@ -26,21 +26,28 @@ extension GeneratorDescription {
       let parts = key.split(separator: ".")
       return parts.count > 2 && parts[0] == "model" ? Int(parts[1]) : nil
     }
-    let blocks = Set(
-      shapes.keys.filter { $0.contains(".conv_block.") }.map { $0.split(separator: ".")[1] })
+    let blocks = Set(shapes.keys.compactMap { blockParts($0)?[1] })
     guard let last = indexes.max(), let first = filter("model.1.weight", shapes),
       let end = filter("model.\(last).weight", shapes)
     else { return nil }
     let reflects = shapes["model.10.conv_block.1.weight"]?.rank == 4
     let secondConvolution = shapes.keys.compactMap { key -> Int? in
-      guard key.hasPrefix("model.10.conv_block."), shapes[key]?.rank == 4 else { return nil }
-      return Int(key.split(separator: ".")[3])
+      guard let parts = blockParts(key), parts[1] == "10", shapes[key]?.rank == 4 else {
+        return nil
+      }
+      return Int(parts[3])
     }.max()
     return GeneratorDescription(
       kind: .resnet, blocks: blocks.count, filters: first[0], inputChannels: first[1],
       outputChannels: end[0], norm: shapes["model.2.weight"] == nil ? .instance : .batch,
       padding: reflects ? .reflect : .zero, upsampling: .transposed,
       dropout: secondConvolution == (reflects ? 6 : 4))
+  }
+
+  /// The parts of a key inside a block, such as `model.10.conv_block.1.weight`; nil for others.
+  private static func blockParts(_ key: String) -> [Substring]? {
+    let parts = key.split(separator: ".")
+    return parts.count > 3 && parts[2] == "conv_block" ? parts : nil
   }
 
   /// Each level nests in the last as `model.1` (in the outermost) or `model.3`; its way down and

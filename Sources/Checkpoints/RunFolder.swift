@@ -125,15 +125,14 @@ public final class RunFolder: Sendable {
 
 /// A lock on a run folder, which ends with the process or with its owner.
 private final class Claim: Sendable {
-  private let descriptor: Descriptor
+  private let file: FileDescriptor
 
   init(_ folder: String) throws {
-    descriptor = try Descriptor(opening: folder + "/.lock", O_RDWR | O_CREAT, to: .write)
-    guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
-      guard errno == EWOULDBLOCK else {
-        throw FileError(.write, folder + "/.lock", .system(code: errno))
-      }
-      throw CheckpointError(file: folder, .runInUse)
+    file = try FileDescriptor(folder + "/.lock", flags: O_RDWR | O_CREAT, to: .write)
+    switch file.mark() {
+    case .set: break
+    case .taken: throw CheckpointError(file: folder, .runInUse)
+    case .impossible(let code): throw FileError(.write, file.name, .system(code: code))
     }
   }
 }

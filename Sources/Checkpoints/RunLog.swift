@@ -11,17 +11,16 @@ import Synchronization
 ///
 /// Safe to use from several threads.
 public final class RunLog: Sendable {
-  private let path: String
-  private let descriptor: Descriptor
+  private let file: FileDescriptor
   private let length: Mutex<Int>
 
   /// Opens a log to append to, and creates it where it is missing.
-  init(_ path: String) throws {
-    self.path = path
-    descriptor = try Descriptor(opening: path, O_RDWR | O_CREAT | O_APPEND, to: .write)
-    let end = lseek(descriptor.number, 0, SEEK_END)
-    guard end >= 0 else { throw FileError(.write, path, .system(code: errno)) }
-    length = Mutex(Int(end))
+  init(_ path: String) throws(FileError) {
+    file = try FileDescriptor(path, flags: O_RDWR | O_CREAT | O_APPEND, to: .write)
+    guard let size = try file.regularFileSize() else {
+      throw FileError(.write, path, .notARegularFile)
+    }
+    length = Mutex(size)
   }
 
   /// Bytes in the log.
@@ -31,21 +30,19 @@ public final class RunLog: Sendable {
 
   /// Appends a line; other processes can read it at once, and it survives the end of this one.
   ///
+  /// A line that cannot be written whole, on a full disk say, is not there at all.
   /// - Parameter line: Text without a line feed.
   public func append(_ line: String) throws {
     precondition(!line.utf8.contains(UInt8(ascii: "\n")), "a line feed inside a line of the log")
     let bytes = Array((line + "\n").utf8)
     try length.withLock { length in
-      var done = 0
-      while done < bytes.count {
-        let written = bytes.withUnsafeBytes {
-          Self.systemWrite(descriptor.number, $0.baseAddress! + done, bytes.count - done)
-        }
-        if written < 0, errno == EINTR { continue }
-        guard written >= 0 else { throw FileError(.write, path, .system(code: errno)) }
-        done += written
-        length += written
+      do {
+        try file.write(bytes)
+      } catch {
+        try? file.truncate(to: length)
+        throw error
       }
+      length += bytes.count
     }
   }
 
@@ -55,20 +52,11 @@ public final class RunLog: Sendable {
   public func truncate(to position: Int) throws {
     try length.withLock { length in
       guard position < length else { return }
-      guard ftruncate(descriptor.number, off_t(position)) == 0 else {
-        throw FileError(.write, path, .system(code: errno))
-      }
+      try file.truncate(to: position)
       length = position
     }
   }
 
   /// Waits until all lines are on the disk.
-  public func synchronize() throws {
-    guard fsync(descriptor.number) == 0 else {
-      throw FileError(.write, path, .system(code: errno))
-    }
-  }
-
-  // The member of this name would hide it inside the type.
-  private static let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = write(_:_:_:)
+  public func synchronize() throws { try file.synchronize() }
 }

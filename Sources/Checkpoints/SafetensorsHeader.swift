@@ -91,12 +91,14 @@ extension SafetensorsHeader {
     let type = ReadableType(rawValue: entry.type)
     var bytes = type?.bytes ?? 1
     for dimension in entry.dimensions {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: dimension)
+      // An extent of 0 must not hide others that nobody could multiply in another order.
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(dimension, 1))
       guard !overflow else {
         throw HeaderFault("the shape of tensor '\(entry.name)' is absurdly large")
       }
       bytes = product
     }
+    if entry.dimensions.contains(0) { bytes = 0 }
     guard type == nil || bytes == entry.end - entry.begin else {
       throw HeaderFault(
         "tensor '\(entry.name)' of shape \(entry.dimensions) and type \(entry.type) "

@@ -31,20 +31,16 @@ struct ReadableFile: ~Copyable {
   let path: String
   /// The file's size when it was opened.
   let bytes: Int
-  private let descriptor: Descriptor
+  private let file: FileDescriptor
 
   init(_ path: String) throws(FileError) {
-    let descriptor = try Descriptor(opening: path, O_RDONLY, to: .read)
-    var status = stat()
-    guard fstat(descriptor.number, &status) == 0 else {
-      throw FileError(.read, path, .system(code: errno))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
+    let file = try FileDescriptor(path, flags: O_RDONLY, to: .read)
+    guard let bytes = try file.regularFileSize() else {
       throw FileError(.read, path, .notARegularFile)
     }
     self.path = path
-    self.bytes = Int(status.st_size)
-    self.descriptor = descriptor
+    self.bytes = bytes
+    self.file = file
   }
 
   /// The bytes from a position, which lie within the file.
@@ -85,18 +81,11 @@ struct ReadableFile: ~Copyable {
   }
 
   private func read(into target: UnsafeMutableRawBufferPointer, at position: Int) throws {
-    var done = 0
-    while done < target.count {
-      let got = pread(
-        descriptor.number, target.baseAddress! + done, target.count - done, off_t(position + done))
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { throw FileError(.read, path, .system(code: errno)) }
-      guard got > 0 else {
-        // Somebody cut the file off since it was opened.
-        throw CheckpointError(
-          file: path, .truncated(expectedBytes: bytes, foundBytes: position + done))
-      }
-      done += got
+    let done = try file.read(into: target, at: position)
+    guard done == target.count else {
+      // Somebody cut the file off since it was opened.
+      throw CheckpointError(
+        file: path, .truncated(expectedBytes: bytes, foundBytes: position + done))
     }
   }
 }

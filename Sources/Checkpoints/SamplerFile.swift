@@ -63,13 +63,20 @@ public struct SamplerFile: Sendable, Equatable {
     let description = try CheckpointJSON.decode(
       SamplerFileDescription.self, contents.metadata[ModelFile.descriptionKey] ?? "",
       key: ModelFile.descriptionKey, file: path)
-    let parameters = contents.tensors.filter { $0.key.hasPrefix(prefix) }
-    return SamplerFile(
-      description: description,
-      parameters: Dictionary(
-        uniqueKeysWithValues: parameters.map {
-          (String($0.key.dropFirst(prefix.count)), $0.value.inOurLayout)
-        }))
+    let parameters = Dictionary(
+      uniqueKeysWithValues: contents.tensors.filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value.inOurLayout)
+      })
+    let file = SamplerFile(description: description, parameters: parameters)
+    if let problem = file.problem { throw CheckpointError(file: path, .notAGenerator(problem)) }
+    return file
+  }
+
+  /// What keeps the generator from being built; nil for nothing.
+  private var problem: String? {
+    if let problem = description.generator.problem(with: parameters) { return problem }
+    let (labels, classes) = (description.labels.count, description.generator.classes)
+    return labels == classes ? nil : "it names \(labels) labels for \(classes) classes"
   }
 
   /// Writes the model, in one piece or not at all.

@@ -110,7 +110,7 @@ struct AugmentCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try Check.atLeast(1, copies, "--copies")
+    try Check.within(1...1_000_000, copies, "--copies")
     try Check.within(0...1, colorJitter, "--color-jitter")
     if let shards { try Check.atLeast(1, shards, "--shards") }
     if shards != nil, output == "-" {
@@ -181,7 +181,7 @@ struct AugmentCommand: ParsableCommand {
     }
     if output == "-" {
       return try augmenter.run(
-        input: input, tar: { try FileHandle.standardOutput.write(contentsOf: Data($0)) },
+        input: input, tar: { try Console.write($0) },
         onEvent: onEvent)
     }
     if let shards {

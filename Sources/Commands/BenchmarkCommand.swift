@@ -80,12 +80,14 @@ struct BenchmarkCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try Check.atLeast(1, batch, "--batch")
-    try Check.atLeast(1, filters, "--filters")
-    try Check.atLeast(0, blocks, "--blocks")
-    try Check.atLeast(1, repeats, "--repeats")
-    guard size >= 24, size % 4 == 0 else {
-      throw ValidationError("--size is \(size) and must be a multiple of 4 from 24 on.")
+    try Check.within(1...4096, batch, "--batch")
+    try Check.within(1...4096, filters, "--filters")
+    try Check.within(0...1000, blocks, "--blocks")
+    try Check.within(1...100_000, repeats, "--repeats")
+    let largest = TrainingOptions.largestSize
+    guard (24...largest).contains(size), size % 4 == 0 else {
+      throw ValidationError(
+        "--size is \(size) and must be a multiple of 4 from 24 to \(largest).")
     }
   }
 
@@ -118,7 +120,7 @@ struct BenchmarkCommand: ParsableCommand {
       if json { try measurements.forEach { try Console.writeJSON($0) } }
       results += measurements
     }
-    if !json { BenchmarkReport(results).lines.forEach(Console.write) }
+    if !json { for line in BenchmarkReport(results).lines { try Console.write(line) } }
   }
 }
 

@@ -30,8 +30,9 @@ struct DeviceCommand: ParsableCommand {
   func run() throws {
     let chosen = try device.choose(otherwise: .auto) { CPUBackend(threads: threads.count) }
     if !json {
-      Console.write(chosen.words)
-      ((chosen.backend as? CUDABackend)?.details ?? []).forEach { Console.write("  \($0)") }
+      try Console.write(chosen.words)
+      let details = (chosen.backend as? CUDABackend)?.details ?? []
+      for detail in details { try Console.write("  \(detail)") }
     }
     if check, try checkVerbs(on: chosen.backend) > 0 { throw ExitCode.failure }
   }
@@ -62,7 +63,7 @@ struct DeviceCommand: ParsableCommand {
         verb.name, finding.deviation, "\(allowed)", finding.isRight ? "right" : "WRONG",
       ])
     }
-    if !json { table.lines.forEach(Console.write) }
+    if !json { for line in table.lines { try Console.write(line) } }
     return wrong
   }
 }

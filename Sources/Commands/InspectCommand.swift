@@ -36,6 +36,6 @@ struct InspectCommand: ParsableCommand {
 
   private func write(_ report: some Encodable, _ lines: [String]) throws {
     if json { return try Console.writeJSON(report) }
-    for line in lines { Console.write(line) }
+    for line in lines { try Console.write(line) }
   }
 }

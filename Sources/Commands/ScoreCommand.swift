@@ -57,7 +57,7 @@ struct ScoreCommand: ParsableCommand {
       try Console.writeJSON(
         Report(pictures: score.pictures, scores: score.rows, failed: score.failures))
     } else {
-      for line in score.table.lines { Console.write(line) }
+      for line in score.table.lines { try Console.write(line) }
     }
     if !score.failures.isEmpty {
       let failed = Numbers.counted(score.failures.count, "picture")

@@ -13,7 +13,7 @@ extension AtomicFile {
   package static func removeLeftovers(in folder: String) -> Int {
     let names = (try? FolderNames.list(folder)) ?? []
     let leftovers = names.filter { isTemporary($0) }.map { "\(folder)/\($0)" }
-    return leftovers.count { isAbandoned($0) && unlink($0) == 0 }
+    return leftovers.count(where: removeIfAbandoned)
   }
 
   private static func isTemporary(_ name: String) -> Bool {
@@ -23,8 +23,11 @@ extension AtomicFile {
     return numbers.count == 2 && numbers.allSatisfy { Int($0) != nil }
   }
 
-  private static func isAbandoned(_ path: String) -> Bool {
-    let file = try? FileDescriptor(opening: path, flags: O_RDWR, to: .write, as: path)
-    return file?.lock() ?? false
+  private static func removeIfAbandoned(_ path: String) -> Bool {
+    guard let file = try? FileDescriptor(opening: path, flags: O_RDWR, to: .write, as: path),
+      case .set = file.mark(), file.isNamed(path)
+    else { return false }
+    // While the mark holds: the name may have led to another file before it, and may after it.
+    return withExtendedLifetime(file) { unlink(path) == 0 }
   }
 }

@@ -33,6 +33,7 @@ package enum AtomicFile {
   /// How the names of temporary files begin; a process and a number follow.
   static let temporaryPrefix = ".partial-"
 
+  /// The folder that a file lies in.
   package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -54,10 +55,11 @@ package enum AtomicFile {
       do {
         let file = try FileDescriptor(
           opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, to: .write, as: path)
-        // Tells `removeLeftovers` that somebody is at work. Fails only where nothing can be locked,
-        // and there nothing is taken for a leftover.
-        _ = file.lock()
-        return file
+        // Tells `removeLeftovers` that somebody is at work; where nothing can be marked, nothing is
+        // taken for a leftover. Until then the file may be: it is gone then, or about to go.
+        let isTaken = if case .taken = file.mark() { true } else { false }
+        if !isTaken, !file.isRemoved { return file }
+        attempt += 1
       } catch {
         // Taken by another thread, or left by a process that was killed.
         guard error.reason == .system(code: EEXIST) else { throw error }

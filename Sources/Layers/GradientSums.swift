@@ -16,13 +16,7 @@ public final class GradientSums {
     let trained = parameters.map(\.parameter).filter(\.role.isTrained)
     let gradients = loss.tape.gradients(of: loss, withRespectTo: trained)
     for case (let parameter, let gradient?) in zip(trained, gradients) {
-      let key = ObjectIdentifier(parameter)
-      guard var sum = sums.removeValue(forKey: key) else {
-        sums[key] = gradient
-        continue
-      }
-      loss.tape.backend.accumulate(&sum, adding: gradient)
-      sums[key] = sum
+      add(gradient, for: parameter, on: loss.tape.backend)
     }
   }
 
@@ -30,16 +24,19 @@ public final class GradientSums {
   public func add(
     _ others: GradientSums, for parameters: [NamedParameter], on backend: any Backend
   ) {
-    for (parameter, other) in zip(parameters, others.take(for: parameters)) {
-      let key = ObjectIdentifier(parameter.parameter)
-      guard let other else { continue }
-      guard var sum = sums.removeValue(forKey: key) else {
-        sums[key] = other
-        continue
-      }
-      backend.accumulate(&sum, adding: other)
-      sums[key] = sum
+    for case (let named, let other?) in zip(parameters, others.take(for: parameters)) {
+      add(other, for: named.parameter, on: backend)
     }
+  }
+
+  private func add(_ term: Tensor, for parameter: Parameter, on backend: any Backend) {
+    let key = ObjectIdentifier(parameter)
+    guard var sum = sums.removeValue(forKey: key) else {
+      sums[key] = term
+      return
+    }
+    backend.accumulate(&sum, adding: term)
+    sums[key] = sum
   }
 
   /// Hands the sums out, nil where there is none, and forgets them.

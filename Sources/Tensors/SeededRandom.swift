@@ -12,8 +12,9 @@ public struct RandomPurpose: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Names a purpose: `"crop"`, `"weights generatorAB"`.
   public init(_ name: String) {
-    // FNV-1a, 64 bits: stable across runs and machines, which `Hasher` is not.
-    hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var hash = StableHash()
+    hash.add(name)
+    self.hash = hash.value
   }
 
   /// Names a purpose by a literal.

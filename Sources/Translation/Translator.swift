@@ -179,14 +179,15 @@ extension GeneratorDescription {
     guard depths.contains(blocks) else {
       throw .unusableNetwork(file: file, problem: "\(blocks) blocks are impossible here")
     }
-    let first = kind == .resnet ? "model.1.weight" : "model.model.0.weight"
+    let (first, kernel) = kind == .resnet ? ("model.1.weight", 7) : ("model.model.0.weight", 4)
     guard let shape = weights[first]?.shape else {
       throw .unfitWeights(file: file, problem: "The weights lack '\(first)'.")
     }
-    guard shape.rank == 4, shape[3] == filters else {
+    let expected: Shape = [inputChannels, kernel, kernel, filters]
+    guard filters > 0, shape == expected else {
       throw .unfitWeights(
         file: file,
-        problem: "'\(first)' has the shape \(shape), which is not of \(filters) filters.")
+        problem: "'\(first)' has the shape \(shape) where the network expects \(expected).")
     }
   }
 }

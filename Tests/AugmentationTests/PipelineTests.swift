@@ -11,6 +11,20 @@ func ramp(_ width: Int, _ height: Int, channels: Int = 3) -> Image {
 
 @Suite("Pipelines")
 struct PipelineTests {
+  @Test("A folder that an operation lacks is an error before the first picture")
+  func preparation() {
+    let folder = "no/such/folder"
+    let operations: [any ImageOperation] = [
+      Mixup(folder: folder), CutMix(folder: folder), HistogramMatching(folder: folder),
+      FourierDomainAdaptation(folder: folder),
+    ]
+    for operation in operations {
+      #expect(throws: AugmentationError.self, "\(operation)") {
+        try Pipeline([operation]).prepare()
+      }
+    }
+  }
+
   private let pipeline = Pipeline([
     Resize(width: 20, height: 18), RandomCrop(width: 9, height: 8), HorizontalFlip(),
     ColorJitter(),

@@ -34,6 +34,22 @@ struct ReplayTests {
     }
   }
 
+  @Test("A record that leaves nothing of the picture is an error", arguments: ["scale", "aspect"])
+  func nothingLeft(name: String) throws {
+    let drawn =
+      #"{"scale": 1, "aspect": 1, "rotate": 0, "shearX": 0, "shearY": 0, "translateX": 0,"#
+      + #" "translateY": 0}"#
+    let text = #"[{"operation": "Affine", "options": {}, "drawn": \#(drawn)}]"#
+    func replay(_ text: String) throws -> AnnotatedImage {
+      let operations = try JSONDecoder().decode([AppliedOperation].self, from: Data(text.utf8))
+      return try AugmentationRecord(operations: operations).replay(on: AnnotatedImage(ramp(8, 8)))
+    }
+    #expect(try replay(text).image == ramp(8, 8))
+    #expect(throws: AugmentationError.self) {
+      try replay(text.replacing("\"\(name)\": 1", with: "\"\(name)\": 0"))
+    }
+  }
+
   @Test("A record of an unknown operation or of nonsense is an error")
   func nonsense() throws {
     let texts = [

@@ -44,6 +44,28 @@ struct RunFolderTests {
     }
   }
 
+  @Test("A line that the disk has no room for leaves no part of itself")
+  func fullDisk() async {
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        let log = try RunFolder(folder).log
+        try log.append("{}")
+        signal(SIGXFSZ, SIG_IGN)
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        let room = limit.rlim_cur
+        limit.rlim_cur = 8
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        #expect(throws: FileError.self) { try log.append(#"{"step":1}"#) }
+        limit.rlim_cur = room
+        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        try log.append("[]")
+        #expect(try WholeFile.read(folder + "/log.jsonl") == Array("{}\n[]\n".utf8))
+        #expect(log.position == 6)
+      }
+    }
+  }
+
   @Test("The log keeps whole lines, is cut back to a position, and goes on from there")
   func log() throws {
     try withTemporaryFolder { folder in

@@ -116,6 +116,10 @@ struct SafetensorsTests {
       #"{"a":{"dtype":"I8","shape":[9223372036854775807,9223372036854775807],"#
         + #""data_offsets":[0,4]}}"#, "absurdly large"
     ),
+    (
+      #"{"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}}"#,
+      "absurdly large"
+    ),
     (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, "too large"),
     (#"{"__metadata__":{"a":1}}"#, "'\"' was expected"),
     (#"{"__metadata__":{"a":"1","a":"2"}}"#, "key 'a' occurs twice"),

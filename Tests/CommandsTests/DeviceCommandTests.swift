@@ -28,6 +28,18 @@ struct DeviceCommandTests {
     #expect(outcome.output.contains("libcudnn.so.9"))
   }
 
+  private static let taskset = InstalledProgram("taskset")
+
+  @Test(
+    "is no reason to take cores that a scheduler keeps for others",
+    .enabled(if: taskset != nil, "taskset is not installed"))
+  func allowedCores() throws {
+    let taskset = try #require(Self.taskset)
+    let report = try taskset.run(
+      ["-c", "0", Program.path.path, "device", "--device", "cpu"], in: "/")
+    #expect(report.status == 0 && report.output.contains(", 1 thread\n"), "\(report.output)")
+  }
+
   @Test("is checked operation by operation", arguments: ["float32", "tf32", "bfloat16"])
   func check(precision: String) throws {
     let outcome = try Self.run(["device", "--check", "--precision", precision, "--json"])

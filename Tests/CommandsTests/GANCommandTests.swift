@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Images
 import Testing
@@ -68,6 +69,24 @@ struct GANCommandTests {
       }
       let many = try table(70), few = try table(5)
       #expect(many.count == 71 && many[0] == "x,y" && Array(many.prefix(6)) == few)
+    }
+  }
+
+  @Test("labels of a model name folders in the output and nowhere else")
+  func strangeLabels() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      let train =
+        ["gan", "train", "pictures", "--family", "conditional", "--output", "run", "--steps", "1"]
+        + Self.small
+      #expect(try place.run(train).status == 0)
+      var model = try SamplerFile.read(place.path + "/run/model.safetensors")
+      model.description.labels = ["../../night", ".."]
+      try model.write(to: place.path + "/strange.safetensors")
+      let sample = ["gan", "sample", "strange.safetensors", "a/b/c", "--count", "2"]
+      #expect(try place.run(sample).status == 0)
+      #expect(
+        try place.files("a") == ["b/c/_..-..-night/000000.png", "b/c/_../000001.png"].sorted())
     }
   }
 

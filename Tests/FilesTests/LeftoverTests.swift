@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -28,6 +29,22 @@ struct LeftoverTests {
         #expect(AtomicFile.removeLeftovers(in: folder) == 0)
       }
       #expect(try WholeFile.read("\(folder)/a") == [1, 2, 3])
+    }
+  }
+}
+
+extension LeftoverTests {
+  @Test("do not include what is just being begun")
+  func justBegun() throws {
+    try withTemporaryFolder { folder in
+      let isDone = Mutex(false)
+      for _ in 0..<2 {
+        Thread {
+          while !isDone.withLock({ $0 }) { AtomicFile.removeLeftovers(in: folder) }
+        }.start()
+      }
+      defer { isDone.withLock { $0 = true } }
+      for number in 0..<1000 { try AtomicFile.write([1], to: "\(folder)/\(number % 7)") }
     }
   }
 }

@@ -69,6 +69,20 @@ struct LabelFormatTests {
     #expect(throws: LabelError.self) { try COCOLabels(Array(text.utf8), file: "a.json") }
   }
 
+  @Test("COCO's numbers may be as large as a time of day or a hash", arguments: [1, 1 << 62])
+  func largeNumbers(number: Int) throws {
+    let text = """
+      {"images": [{"id": \(number), "file_name": "a.png"}, {"id": \(number - 1), "file_name": "b"}],
+       "categories": [{"id": \(number), "name": "cat"}],
+       "annotations": [{"image_id": \(number), "category_id": \(number), "bbox": [1, 2, 3, 4]}]}
+      """
+    let set = LabelSet.coco(try COCOLabels(Array(text.utf8), file: "a.json"))
+    #expect(try set.labels(of: "a.png", size: size).boxes.map(\.label) == ["cat"])
+    #expect(try set.labels(of: "b", size: size).boxes.isEmpty)
+    let fraction = text.replacing("{\"image_id\": \(number)", with: "{\"image_id\": 1.5")
+    #expect(throws: LabelError.self) { try COCOLabels(Array(fraction.utf8), file: "a.json") }
+  }
+
   @Test("COCO's outlines are read, and a faulty one is an error with its number")
   func outlines() throws {
     let set = LabelSet.coco(try COCOLabels(Array(Self.coco.utf8), file: "a.json"))

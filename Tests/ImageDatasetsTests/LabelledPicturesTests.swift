@@ -65,7 +65,7 @@ struct LabelledPicturesTests {
     }
   }
 
-  @Test("What is neither there nor drawn is an error; digits are drawn")
+  @Test("What is neither there nor drawn is an error")
   func opening() throws {
     let error = #expect(throws: DatasetError.self) { try LabelledPictures.open("no/such/set") }
     #expect(error == .missingFolder("no/such/set"))
@@ -110,6 +110,57 @@ struct IDXTests {
         #expect(try LabelledPictures.open(folder, size: 6, channels: 3).picture(at: 0).width == 6)
       }
     }
+  }
+
+  @Test("Networks are given the middle of pictures that are not square")
+  func squares() throws {
+    try reading(pictures, labels) { folder in
+      let set = try LabelledPictures.open(folder).squares
+      #expect((set.width, set.height) == (2, 2))
+      #expect(set.picture(at: 1).samples == [90, 100, 130, 140])
+    }
+  }
+
+  @Test("A part of one picture has no spread to be judged by", arguments: [1, 2])
+  func smallParts(count: Int) throws {
+    try withTemporaryFolder { root in
+      for (part, number) in [("train", 2), ("test", count)] {
+        for index in 0..<number {
+          try ImageFile.write(
+            Image(width: 8, height: 8, channels: 1), to: "\(try made(root, part))/\(index).png")
+        }
+      }
+      if count == 1 {
+        #expect(throws: DatasetError.tooFewPictures(root, 1)) {
+          try LabelledPictures.parts(of: root)
+        }
+      } else {
+        #expect(try LabelledPictures.parts(of: root).test.count == 2)
+      }
+    }
+  }
+
+  @Test("Fewer than ten pictures leave none that could be held out", arguments: [9, 10])
+  func splitting(count: Int) throws {
+    try withTemporaryFolder { root in
+      for index in 0..<count {
+        try ImageFile.write(
+          Image(width: 8, height: 8, channels: 1), to: "\(try made(root, "a"))/\(index).png")
+      }
+      if count < 10 {
+        #expect(throws: DatasetError.tooFewPictures(root, count)) {
+          try LabelledPictures.parts(of: root)
+        }
+      } else {
+        #expect(try LabelledPictures.parts(of: root).test.count == 2)
+      }
+    }
+  }
+
+  private func made(_ root: String, _ name: String) throws -> String {
+    let folder = "\(root)/\(name)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
   }
 
   @Test("Files that do not belong together say so")

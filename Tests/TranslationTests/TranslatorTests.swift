@@ -92,6 +92,10 @@ struct TranslatorTests {
     #expect(shallow.contains("model.12.conv_block"))
     for message in [
       message { $0.description.generator.filters = 1 << 40 },
+      message {
+        $0.description.generator.filters = 1 << 30
+        $0.generators[.aToB]?["model.1.weight"] = Tensor(zeros: [1, 0, 1, 1 << 30])
+      },
       message { $0.description.generator.blocks = -1 },
       message { $0.description.generator.blocks = 1 << 40 },
       message { $0.description.generator.inputChannels = 0 },

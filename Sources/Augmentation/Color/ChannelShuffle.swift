@@ -25,7 +25,7 @@ public struct ChannelShuffle: PixelOperation {
 
   /// Draws the order; all six are equally likely.
   public func draw(for size: PixelSize, using random: inout SeededRandom) -> Drawn {
-    Drawn(order: random.shuffled(3))
+    Drawn(order: random.permutation(of: 3))
   }
 
   /// The picture with its channels in another order.

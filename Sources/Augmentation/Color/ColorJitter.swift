@@ -89,7 +89,7 @@ public struct ColorJitter: PixelOperation {
       Change(.contrast, random.uniform(in: contrast)),
       Change(.saturation, random.uniform(in: saturation)), Change(.hue, random.uniform(in: hue)),
     ]
-    return random.shuffled(changes.count).map { changes[$0] }
+    return random.permutation(of: changes.count).map { changes[$0] }
   }
 
   /// Makes the changes one after the other.

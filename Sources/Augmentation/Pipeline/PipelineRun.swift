@@ -52,7 +52,7 @@ struct PipelineRun {
     let chosen: [Int]
     switch group {
     case .sequential: chosen = Array(steps.indices)
-    case .randomOrder: chosen = random.shuffled(steps.count)
+    case .randomOrder: chosen = random.permutation(of: steps.count)
     case .oneOf: chosen = random.choices(1, weights: steps.map(\.probability))
     case .someOf(let counts):
       let count = counts.lowerBound + random.integer(below: counts.count)
@@ -68,15 +68,6 @@ struct PipelineRun {
 }
 
 extension SeededRandom {
-  /// Numbers below `count` in a random order.
-  mutating func shuffled(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(below: last + 1))
-    }
-    return order
-  }
-
   /// Different indices of weights, each drawn in proportion to its weight; never one of weight 0.
   mutating func choices(_ count: Int, weights: [Float]) -> [Int] {
     var left = weights

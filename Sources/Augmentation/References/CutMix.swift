@@ -48,6 +48,9 @@ public struct CutMix: ImageOperation {
     requireValid()
   }
 
+  /// Makes sure that the folder holds pictures.
+  public func prepare() throws(AugmentationError) { _ = try references.count(for: Self.name) }
+
   /// Draws the picture and the part.
   ///
   /// - Throws: If the folder holds no pictures.

@@ -91,7 +91,11 @@ public struct Affine: SpatialOperation {
   }
 
   /// Where everything goes: scaled, sheared, turned, shifted, in this order.
-  public func map(_ drawn: Drawn, for size: PixelSize) -> ProjectiveMap {
+  ///
+  /// - Throws: If nothing would be left of the picture, as a record may have it.
+  public func map(
+    _ drawn: Drawn, for size: PixelSize
+  ) throws(AugmentationError) -> ProjectiveMap {
     let x = Double(size.width) / 2, y = Double(size.height) / 2
     let stretch = Double(drawn.aspect).squareRoot(), scale = Double(drawn.scale)
     let shape =
@@ -101,8 +105,14 @@ public struct Affine: SpatialOperation {
     let shift = ProjectiveMatrix.translation(
       x + Double(drawn.translateX) * Double(size.width),
       y + Double(drawn.translateY) * Double(size.height))
+    let whole = shift * shape * .translation(-x, -y)
+    guard whole.isInvertible else {
+      throw .failed(
+        operation: Self.name,
+        reason: "a scale of \(drawn.scale) with an aspect of \(drawn.aspect) and a shear of"
+          + " \(drawn.shearX) and \(drawn.shearY) leaves nothing of the picture. Record it again.")
+    }
     return ProjectiveMap(
-      shift * shape * .translation(-x, -y), size: size, border: border, fill: fill,
-      resampling: interpolation)
+      whole, size: size, border: border, fill: fill, resampling: interpolation)
   }
 }

@@ -43,8 +43,17 @@ struct ProjectiveMatrix: Sendable, Equatable {
     return ProjectiveMatrix(elements: product)
   }
 
+  /// Whether there is a way back.
+  var isInvertible: Bool { adjugateAndDeterminant.determinant.isNormal }
+
   /// The way back; traps where there is none.
   var inverse: ProjectiveMatrix {
+    let (adjugate, determinant) = adjugateAndDeterminant
+    precondition(determinant != 0, "a projection \(elements) without an inverse")
+    return ProjectiveMatrix(elements: adjugate.map { $0 / determinant })
+  }
+
+  private var adjugateAndDeterminant: (adjugate: [Double], determinant: Double) {
     let m = elements
     func minor(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Double { m[a] * m[d] - m[b] * m[c] }
     let adjugate = [
@@ -52,9 +61,7 @@ struct ProjectiveMatrix: Sendable, Equatable {
       -minor(3, 5, 6, 8), minor(0, 2, 6, 8), -minor(0, 2, 3, 5),
       minor(3, 4, 6, 7), -minor(0, 1, 6, 7), minor(0, 1, 3, 4),
     ]
-    let determinant = m[0] * adjugate[0] + m[1] * adjugate[3] + m[2] * adjugate[6]
-    precondition(determinant != 0, "a projection \(m) without an inverse")
-    return ProjectiveMatrix(elements: adjugate.map { $0 / determinant })
+    return (adjugate, m[0] * adjugate[0] + m[1] * adjugate[3] + m[2] * adjugate[6])
   }
 
   /// Where a point goes.

@@ -90,7 +90,9 @@ public struct FrameMap: SpatialMap {
 
   /// - Parameters:
   ///   - original: The size of the picture.
-  ///   - frame: What is kept; where it leaves the picture, pixels are added.
+  ///   - x: The first column that is kept; columns outside the picture are added.
+  ///   - y: The first row that is kept; rows outside the picture are added.
+  ///   - size: Columns and rows that are kept.
   ///   - border: What is added.
   ///   - fill: The level, for the border `fill`.
   init(

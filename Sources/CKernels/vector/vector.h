@@ -1,6 +1,6 @@
 // Vectors of LANES floats in the compiler's own vector extension, so that the kernels beside this
 // file are written once. An instruction set's folder sets LANES, TILE_ROWS, ISA and the target
-// attribute, then includes vector/kernels.h.
+// attribute, then includes vector/table.h.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -29,10 +29,3 @@ enum Numbers {
     String(format: "%.\(digits)f", number)
   }
 }
-
-extension String {
-  /// The text with spaces after it, up to a width; longer text keeps its length.
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

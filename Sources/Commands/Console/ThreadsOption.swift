@@ -10,6 +10,6 @@ struct ThreadsOption: ParsableArguments {
   var count: Int { threads ?? CPUBackend.coreCount }
 
   func validate() throws {
-    if let threads { try Check.atLeast(1, threads, "--threads") }
+    if let threads { try Check.within(1...1024, threads, "--threads") }
   }
 }

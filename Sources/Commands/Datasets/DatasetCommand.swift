@@ -51,10 +51,10 @@ struct SeasonsCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try Check.atLeast(0, count, "--count")
-    try Check.atLeast(0, testCount, "--test-count")
-    try Check.atLeast(1, size, "--size")
-    if let pan { try Check.atLeast(1, pan, "--pan") }
+    try Check.within(0...10_000_000, count, "--count")
+    try Check.within(0...10_000_000, testCount, "--test-count")
+    try Check.within(1...4096, size, "--size")
+    if let pan { try Check.within(1...10_000, pan, "--pan") }
   }
 
   func run() throws {

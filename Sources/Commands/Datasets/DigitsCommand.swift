@@ -38,9 +38,9 @@ struct DigitsCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try Check.atLeast(0, count, "--count")
-    try Check.atLeast(0, testCount, "--test-count")
-    try Check.atLeast(1, size, "--size")
+    try Check.within(0...10_000_000, count, "--count")
+    try Check.within(0...10_000_000, testCount, "--test-count")
+    try Check.within(1...4096, size, "--size")
   }
 
   func run() throws {

@@ -38,7 +38,7 @@ struct GANDryRun: Encodable {
   /// Writes the findings to standard output.
   func write(asJSON: Bool) throws {
     if asJSON { return try Console.writeJSON(self) }
-    for (name, text) in lines { Console.write("\(name.padding(to: 16))\(text)") }
+    for (name, text) in lines { try Console.write("\(name.padding(to: 16))\(text)") }
   }
 
   private var lines: [(name: String, text: String)] {

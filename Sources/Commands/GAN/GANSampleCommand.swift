@@ -48,7 +48,7 @@ struct GANSampleCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try Check.atLeast(1, count, "--count")
+    try Check.within(1...10_000_000, count, "--count")
     if grid && interpolate { throw ValidationError("Give one of --grid and --interpolate.") }
   }
 
@@ -86,12 +86,13 @@ struct GANSampleCommand: ParsableCommand {
 
   private func writeFolder(_ samples: NumberedSamples, names: [String]) throws {
     let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
-    for name in names.isEmpty ? [""] : names where label == nil || label == name {
-      try FileManager.default.createDirectory(
-        atPath: "\(output)/\(name)", withIntermediateDirectories: true)
+    let folders = names.map { "\(output)/\($0.asFolderName)" }
+    for (folder, name) in names.isEmpty ? [(output, "")] : Array(zip(folders, names))
+    where label == nil || label == name {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
     try samples.forEachPicture { number, label, picture in
-      let folder = names.isEmpty ? output : "\(output)/\(names[label])"
+      let folder = folders.isEmpty ? output : folders[label]
       try ImageFile.write(picture, to: "\(folder)/\(String(format: "%06d", number)).png")
       progress.advance()
     }

@@ -69,9 +69,9 @@ struct GANScoreCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try Check.atLeast(2, count, "--count")
-    try Check.atLeast(1, judgeSteps, "--judge-steps")
-    if let size { try Check.atLeast(8, size, "--size") }
+    try Check.within(2...10_000_000, count, "--count")
+    try Check.within(1...10_000_000, judgeSteps, "--judge-steps")
+    if let size { try Check.within(8...GANTrainingOptions.largestSize, size, "--size") }
   }
 
   func run() throws {
@@ -100,7 +100,7 @@ struct GANScoreCommand: ParsableCommand {
     var table = Table([Numbers.counted(coverage.points, "point"), "score"])
     table.add(["Modes covered", "\(coverage.covered) of \(coverage.modes)"])
     table.add(["Good points", Numbers.percent(coverage.goodShare)])
-    for line in table.lines { Console.write(line) }
+    for line in table.lines { try Console.write(line) }
   }
 
   private func scorePictures(_ source: ScoredSamples, on backend: any Backend) throws {
@@ -121,7 +121,7 @@ struct GANScoreCommand: ParsableCommand {
       return try Console.writeJSON(
         PictureReport(score, judge: judge, file: keeper.path, broken: pictures.broken.count))
     }
-    for line in table(score, judge).lines { Console.write(line) }
+    for line in table(score, judge).lines { try Console.write(line) }
     guard !quiet else { return }
     Console.note(
       "By a classifier that names \(Numbers.percent(judge.accuracy)) of the held-out pictures"

@@ -89,7 +89,9 @@ struct GANTrainArguments: ParsableArguments {
     if clip ?? 0 > 0 && penalty ?? 0 > 0 {
       throw ValidationError("Give one of --clip and --penalty.")
     }
-    if let size { try Check.atLeast(4, size, "--size") }
+    if let size { try Check.within(4...GANTrainingOptions.largestSize, size, "--size") }
+    if let clip { try Check.within(0...1e6, clip, "--clip") }
+    if let penalty { try Check.within(0...1e6, penalty, "--penalty") }
     if let channels, channels != 1 && channels != 3 {
       throw ValidationError("--channels \(channels): 1 for grey or 3 for colour.")
     }

@@ -32,7 +32,7 @@ struct FollowedRun {
       isComplete = try run({ signals.signalNumber != nil }) { event in
         if let line = TrainingLine.json(event) {
           try log.append(line)
-          if writesJSON { Console.write(line) }
+          if writesJSON { try Console.write(line) }
         }
         console.show(event)
       }

@@ -100,6 +100,8 @@ struct TrainArguments: ParsableArguments {
   var initialWeights: String?
 
   func validate() throws {
+    // The size before the crop is computed of it before all options are looked at together.
+    if let size { try Check.within(1...TrainingOptions.largestSize, size, "--size") }
     let lengths = [epochs != nil || decayEpochs != nil, steps != nil, time != nil]
     if lengths.filter({ $0 }).count > 1 {
       throw ValidationError("Give one of --epochs (with --decay-epochs), --steps and --time.")

@@ -44,9 +44,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "What to train")
   var arguments: TrainArguments
 
-  @Option(help: "Threads to compute with. Default: one a core. The outcome does not depend on it.")
-  var threads: Int?
-
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption
 
   @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
@@ -68,12 +66,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Write a line of JSON for each event, for another program to read.")
   var json = false
 
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1.") }
-  }
-
   func run() throws {
-    let chosen = try device.choose { CPUBackend(threads: threads) }
+    let chosen = try device.choose { CPUBackend(threads: threads.count) }
     let backend = chosen.backend
     let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
     var options = try chosenOptions(folder)

@@ -21,7 +21,7 @@ extension TranslateCommand {
     let encoding = StoredPicture.Encoding(format: files.format ?? asked, quality: files.quality)
     let result = try picture.encoded(encoding, name: name)
     if output == "-" {
-      try FileHandle.standardOutput.write(contentsOf: Data(result))
+      try Console.write(result)
     } else {
       try AtomicFile.write(result, to: output)
     }

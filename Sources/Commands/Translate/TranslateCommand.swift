@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 import Foundation
 
 /// `cyclegan translate`: a picture or a folder of pictures through one or several generators.
@@ -148,15 +149,11 @@ extension TranslateCommand {
     let first = outputs.first?.outputs.first ?? output
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-    let folder = isFolder.boolValue ? output : Self.folder(of: first)
+    let folder = isFolder.boolValue ? output : AtomicFile.folder(of: first)
     let part = files.chosenShard.map { "-\($0)" } ?? ""
     let page = "\(folder)/compare\(part).html"
     try ComparePage(title: title, pairs: pairs).write(to: page)
     if !quiet { Console.note("Open \(page) in a browser to compare.") }
-  }
-
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 }
 

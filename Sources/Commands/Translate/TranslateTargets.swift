@@ -115,8 +115,7 @@ struct TranslateTargets: ParsableArguments {
 
   /// A name for a target's folder that no other target has.
   private static func folderName(_ domain: String, _ names: inout Set<String>) -> String {
-    let plain = domain.replacing("/", with: "-")
-    let base = plain.isEmpty || plain.hasPrefix(".") ? "_" + plain : plain
+    let base = domain.asFolderName
     var name = base, number = 2
     while !names.insert(name).inserted {
       name = "\(base)-\(number)"

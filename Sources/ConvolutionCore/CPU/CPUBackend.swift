@@ -1,11 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The backend on this machine's processor: vector kernels chosen at run time, a pool of threads.
 public struct CPUBackend: Backend {
   /// Which instruction set the kernels use.
@@ -116,8 +110,8 @@ public struct CPUBackend: Backend {
     "CPU, \(String(cString: kernels.table.name)), \(pool.threads) thread\(pool.threads == 1 ? "" : "s")"
   }
 
-  /// Cores that this process may use.
-  public static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  /// Cores that this process may use: those that a scheduler or `taskset` has left it.
+  public static var coreCount: Int { Int(thread_pool_cores()) }
 }
 
 /// The C kernels of one instruction set.

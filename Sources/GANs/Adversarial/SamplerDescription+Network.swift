@@ -13,9 +13,6 @@ extension SamplerDescription {
     return LabelledNetwork(body, classes: classes, embedding: embedding, isFlat: true)
   }
 
-  /// Numbers that a sample is made of: noise, and what stands for its class.
-  var inputs: Int { latent + (classes > 0 ? embedding ?? classes : 0) }
-
   /// Draws noise.
   ///
   /// - Returns: `[count, 1, 1, latent]`.
@@ -42,7 +39,7 @@ extension SamplerDescription.Norm {
     switch self {
     case .none: NoNorm()
     case .batch: BatchNorm(channels: channels)
-    case .instance: InstanceNorm(channels: channels)
+    case .instance: InstanceNorm()
     case .layer: LayerNorm(channels: channels)
     }
   }

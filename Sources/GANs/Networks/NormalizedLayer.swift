@@ -74,7 +74,7 @@ extension GeneratorDescription.Norm {
   /// The norm over so many channels.
   func layer(channels: Int) -> any Normalization {
     switch self {
-    case .instance: InstanceNorm(channels: channels)
+    case .instance: InstanceNorm()
     case .batch: BatchNorm(channels: channels)
     case .none: NoNorm()
     }

@@ -16,7 +16,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case folderInUse(String, file: String)
   /// The two parts of a data set have other labels.
   case differentLabels(String, training: [String], test: [String])
-  /// There are too few pictures to hold some out.
+  /// There are too few pictures in one of the parts, or to hold some out.
   case tooFewPictures(String, Int)
   /// Of a folder whose folders are labels, a picture lies beside them.
   case withoutLabel(String, label: String)
@@ -47,7 +47,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(source) has the labels \(training.joined(separator: ", ")) in training and"
         + " \(test.joined(separator: ", ")) in tests. Give both parts a folder for each label."
     case .tooFewPictures(let source, let count):
-      "\(source) holds \(count) pictures, too few to hold some out. Put more there."
+      "\(source) holds \(count) picture\(count == 1 ? "" : "s") to learn from or to hold out, which"
+        + " is too few. Put ten or more there."
     case .withoutLabel(let picture, let label):
       "\(picture) lies beside the folder \(label), whose name is a label."
         + " Move it into the folder of its own label."

@@ -1,3 +1,5 @@
+import Images
+
 /// The pictures of a folder and all folders in it, in a fixed order.
 ///
 /// Candidates are files named `.png`, `.jpg` or `.jpeg`, in any case; whether they are pictures
@@ -68,14 +70,9 @@ private struct Search {
       guard let entry = FolderListing.entry(at: "\(root)/\(relative)") else { continue }
       if entry.isFolder {
         if entered.insert(entry.identity).inserted { try enter(relative + "/") }
-      } else if entry.isFile, Self.isCandidate(name) {
+      } else if entry.isFile, ImageFormat(extensionOf: name) != nil {
         names.append(relative)
       }
     }
-  }
-
-  private static func isCandidate(_ name: String) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
-    return ["png", "jpg", "jpeg"].contains(name[dot...].dropFirst().lowercased())
   }
 }

@@ -76,25 +76,37 @@ extension LabelledPictures {
     }
   }
 
-  /// Opens both parts of a data set; where the source has none, every fifth picture is held out.
+  /// Opens both parts of a data set, as squares; where the source has none, every fifth picture is
+  /// held out.
   ///
   /// - Parameters: As of `open`.
   public static func parts(
     of source: String, size: Int? = nil, channels: Int? = nil,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> Parts {
-    let training = try open(source, size: size, channels: channels, threads: threads)
+    let training = try open(source, size: size, channels: channels, threads: threads).squares
     if hasParts(source) {
       let test = try open(
         source, part: .test, size: training.width, channels: training.channels, threads: threads)
-      if test.labels == training.labels { return Parts(training: training, test: test) }
-      throw DatasetError.differentLabels(source, training: training.labels, test: test.labels)
+      guard test.labels == training.labels else {
+        throw DatasetError.differentLabels(source, training: training.labels, test: test.labels)
+      }
+      // One picture has no spread.
+      let fewest = min(training.count, test.count)
+      guard fewest >= 2 else { throw DatasetError.tooFewPictures(source, fewest) }
+      return Parts(training: training, test: test)
     }
     let all = 0..<training.count
-    guard training.count >= 5 else { throw DatasetError.tooFewPictures(source, training.count) }
+    guard training.count >= 10 else { throw DatasetError.tooFewPictures(source, training.count) }
     return Parts(
       training: training.subset(all.filter { $0 % 5 != 4 }),
       test: training.subset(all.filter { $0 % 5 == 4 }))
+  }
+
+  /// The pictures as networks take them: of those that are not square, as IDX files may have them,
+  /// the middle.
+  package var squares: LabelledPictures {
+    width == height ? self : mapped { $0.square(min(width, height)) }
   }
 
   private static func hasParts(_ source: String) -> Bool {

@@ -90,14 +90,13 @@ public struct LabelledPictures: Sendable {
       indices.map(picture(at:)), classes: indices.map(label(of:)), labels: labels, broken: broken)
   }
 
-  /// A check sum of size, labels and pictures: FNV-1a, 64 bits.
+  /// A check sum of size, labels and pictures.
   public var checksum: UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func take(_ number: UInt64) { hash = (hash ^ number) &* 0x100_0000_01b3 }
-    for number in [width, height, channels, labels.count] + classes { take(UInt64(number)) }
-    for byte in labels.joined(separator: "/").utf8 { take(UInt64(byte)) }
-    for sample in samples { take(UInt64(sample)) }
-    return hash
+    var hash = StableHash()
+    for number in [width, height, channels, labels.count] + classes { hash.add(UInt64(number)) }
+    hash.add(labels.joined(separator: "/"))
+    for sample in samples { hash.add(UInt64(sample)) }
+    return hash.value
   }
 
   /// All pictures changed in the same way, under their labels.

@@ -161,7 +161,12 @@ public struct COCOLabels: Sendable {
     return number.doubleValue
   }
 
-  private static func integer(_ json: Any?) -> Int? { number(json).flatMap { Int(exactly: $0) } }
+  /// A whole number, of any size: ids are often times of day, or hashes.
+  private static func integer(_ json: Any?) -> Int? {
+    guard let number = json as? NSNumber else { return nil }
+    let whole = number.intValue
+    return Double(whole) == number.doubleValue ? whole : nil
+  }
 
   private static func value(_ json: Any, depth: Int) -> OptionValue {
     // What lies deeper is none of COCO's.

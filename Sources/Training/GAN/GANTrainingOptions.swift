@@ -89,6 +89,9 @@ extension GANFamily {
 }
 
 extension GANTrainingOptions {
+  /// The most pixels per side.
+  public static let largestSize = 4096
+
   /// Refuses options that cannot be trained with.
   ///
   /// - Throws: `TrainingError.invalidOption`.
@@ -109,23 +112,21 @@ extension GANTrainingOptions {
       family != .conditional || generator.classes > 1, "--family",
       "conditional: \(source.name) has no labels to tell apart; put each class, two at least, into"
         + " a folder of its own")
-    try require(batch >= 1, "--batch", "\(batch): at least 1")
-    try require(generator.latent >= 1, "--latent", "\(generator.latent): at least 1")
-    try require(
-      generator.width >= 1 && discriminator.width >= 1, "--width",
-      "\(min(generator.width, discriminator.width)): at least 1")
-    try require(
-      generator.layers >= 1 && discriminator.layers >= 1, "--layers",
-      "\(min(generator.layers, discriminator.layers)): at least 1")
-    try require(
-      (generator.embedding ?? 1) >= 1, "--embedding", "\(generator.embedding ?? 0): at least 1")
+    for (option, number, most) in [
+      ("--batch", batch, 65_536), ("--latent", generator.latent, 65_536),
+      ("--width", generator.width, 65_536), ("--critic-width", discriminator.width, 65_536),
+      ("--layers", generator.layers, 100), ("--layers", discriminator.layers, 100),
+      ("--embedding", generator.embedding ?? 1, 65_536),
+      ("--critic-steps", game.criticSteps, 1000),
+    ] {
+      try require((1...most).contains(number), option, "\(number): from 1 to \(most)")
+    }
     try require(
       game.learningRate > 0 && game.learningRate.isFinite, "--learning-rate",
       "\(game.learningRate): above 0")
     try require(
       game.criticLearningRate > 0 && game.criticLearningRate.isFinite, "--critic-learning-rate",
       "\(game.criticLearningRate): above 0")
-    try require(game.criticSteps >= 1, "--critic-steps", "\(game.criticSteps): at least 1")
     try require(
       (0..<1).contains(game.smoothing), "--smoothing", "\(game.smoothing): from 0 to below 1")
     try require(

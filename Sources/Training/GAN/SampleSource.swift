@@ -19,7 +19,8 @@ public enum SampleSource: Sendable {
   /// - Throws: `DatasetError`, `IDXError` or `FileError`.
   public init(opening name: String, size: Int? = nil, channels: Int? = nil) throws {
     do {
-      self = .pictures(try LabelledPictures.open(name, size: size, channels: channels))
+      self = .pictures(
+        try LabelledPictures.open(name, size: size, channels: channels).squares)
     } catch DatasetError.missingFolder(name) {
       guard let mixture = GaussianMixture.all.first(where: { $0.name == name }) else {
         throw DatasetError.missingFolder(name)

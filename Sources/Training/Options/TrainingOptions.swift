@@ -83,6 +83,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     seed = 1
   }
 
+  /// The most pixels per side of a crop.
+  public static let largestSize = 16_384
+
   /// Pixels per side before the crop, in the reference's proportion: 286 for 256.
   public static func loadSize(for size: Int) -> Int { (size * 286 + 128) / 256 }
 }
@@ -95,16 +98,18 @@ extension TrainingOptions {
     func require(_ holds: Bool, _ option: String, _ problem: String) throws(TrainingError) {
       if !holds { throw .invalidOption(option, problem: problem) }
     }
-    try require(batch >= 1, "--batch", "\(batch): at least one picture is needed")
+    func within(_ range: ClosedRange<Int>, _ number: Int, _ option: String) throws(TrainingError) {
+      try require(
+        range.contains(number), option,
+        "\(number): from \(range.lowerBound) to \(range.upperBound)")
+    }
+    try within(1...4096, batch, "--batch")
     try require(
       loadSize >= size, "--load-size", "\(loadSize) is less than the crop of --size \(size)")
-    let leastBlocks = generator.kind == .unet ? 5 : 1
-    try require(
-      generator.blocks >= leastBlocks, "--generator", "\(generator.blocks): at least \(leastBlocks)"
-    )
-    try require(generator.filters >= 1, "--filters", "\(generator.filters): at least 1")
-    try require(
-      discriminatorFilters >= 1, "--discriminator-filters", "\(discriminatorFilters): at least 1")
+    try within(1...2 * Self.largestSize, loadSize, "--load-size")
+    try within(generator.kind == .unet ? 5...12 : 1...1000, generator.blocks, "--generator")
+    try within(1...4096, generator.filters, "--filters")
+    try within(1...4096, discriminatorFilters, "--discriminator-filters")
     try require(
       learningRate > 0 && learningRate.isFinite, "--learning-rate", "\(learningRate): above 0")
     try require(
@@ -119,7 +124,7 @@ extension TrainingOptions {
       lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",
       "\(lambdaIdentity): not below 0")
     try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
-    try require(pool >= 0, "--pool", "\(pool): not below 0")
+    try within(0...1_000_000, pool, "--pool")
     try require(domainA.name != domainB.name, "--names", "both domains are called \(domainA.name)")
     try validateSize()
     try length.validate()

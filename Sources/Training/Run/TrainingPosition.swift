@@ -29,15 +29,13 @@ struct TrainingPosition: RunPosition, Equatable {
 /// The names of a folder's pictures in brief, to notice when others are there on resuming.
 struct PictureList: Codable, Equatable, Sendable {
   let count: Int
-  /// FNV-1a, 64 bits, over the names in order.
+  /// Of the names, in order.
   let hash: UInt64
 
   init(_ folder: ImageFolder) {
     count = folder.count
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for name in folder.names {
-      for byte in Array(name.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    self.hash = hash
+    var hash = StableHash()
+    for name in folder.names { hash.add(name + "\0") }
+    self.hash = hash.value
   }
 }

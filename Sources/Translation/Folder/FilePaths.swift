@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Paths, and what lies there.
@@ -46,10 +47,7 @@ enum FilePaths {
   }
 
   /// The folder that a file lies in.
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  static func folder(of path: String) -> String { AtomicFile.folder(of: path) }
 
   /// The last part of a path.
   static func name(of path: String) -> String {

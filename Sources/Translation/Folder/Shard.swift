@@ -1,3 +1,5 @@
+import Tensors
+
 /// One of several parts of the pictures, so that several machines can share them.
 ///
 /// A picture belongs to a part by its name alone: the parts are disjoint and complete whatever the
@@ -45,9 +47,10 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
 
   /// Whether a picture of this name belongs to the part.
   public func contains(_ name: String) -> Bool {
-    // FNV-1a, spread once more: its low bits alone are not even for names that differ in one digit.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    var names = StableHash()
+    names.add(name)
+    // Spread once more: its low bits alone are not even for names that differ in one digit.
+    var hash = names.value
     hash ^= hash >> 32
     hash = hash &* 0x9e37_79b9_7f4a_7c15
     return Int((hash >> 33) % UInt64(count)) == index

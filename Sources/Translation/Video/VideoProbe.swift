@@ -54,7 +54,8 @@ struct VideoProbe {
     frameRate = rate.text
     let seconds = (stream.duration ?? report.format?.duration).flatMap { Double($0) }
     frames =
-      stream.nbFrames.flatMap { Int($0) } ?? seconds.map { Int(($0 * rate.value).rounded()) }
+      stream.nbFrames.flatMap { Int($0) }
+      ?? seconds.flatMap { Int(exactly: ($0 * rate.value).rounded()) }
     func start(_ time: String?) -> Double { time.flatMap { Double($0) } ?? 0 }
     delay = max(0, start(stream.startTime) - start(report.format?.startTime))
     pixelAspect = stream.pixelAspect

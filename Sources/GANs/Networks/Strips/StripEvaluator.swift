@@ -56,12 +56,7 @@ package struct StripLayer {
     self.convolution = convolution
     self.reach = reach
     self.activation = activation
-    guard norm is InstanceNorm else {
-      self.norm = .local(norm)
-      return
-    }
-    precondition(norm.parameters.isEmpty, "an instance norm with scale and shift in a generator")
-    self.norm = .instance(epsilon: 1e-5)
+    self.norm = norm is InstanceNorm ? .instance(epsilon: InstanceNorm.epsilon) : .local(norm)
   }
 }
 
