@@ -47,4 +47,26 @@ struct GraphThreadTests {
       #expect(gpu.graphLaunches == 2 && device.notes.all.isEmpty)
     }
   }
+  @Test("What another thread convolves meanwhile reads nothing that only the graph will make")
+  func derivesApart() throws {
+    try withTemporaryFolder { folder in
+      let device = try GraphDevice(in: folder, graphs: true, reusesMemory: true)
+      let gpu = device.backend
+      let x = Tensor([1, 1, 1, 1], [3]), spec = ConvolutionSpec()
+      let work = RepeatableWork("The work")
+      for number in 1...3 {
+        let filter = Tensor([1, 1, 1, 1], [Float(number)])
+        let made = gpu.repeated(work, inputs: [x], reading: [filter]) { backend, inputs in
+          let y = backend.convolution(inputs[0], filter: filter, bias: nil, spec)
+          Self.onAnotherThread {
+            let y = gpu.convolution(x, filter: filter, bias: nil, spec)
+            #expect(y.values == [3 * Float(number)])
+          }
+          return [y]
+        }
+        #expect(made[0]?.values == [3 * Float(number)])
+      }
+      #expect(gpu.graphLaunches == 2 && device.notes.all.isEmpty)
+    }
+  }
 }

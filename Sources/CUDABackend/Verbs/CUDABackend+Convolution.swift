@@ -89,10 +89,10 @@ extension CUDABackend {
     }
   }
 
-  /// What is derived here is called so, apart from what other backends derive, and from what is derived
-  /// at the same time.
+  /// What is derived here is called so, apart from what other backends derive, from what is derived at
+  /// the same time, and from what a graph will have derived once it has run.
   func derivedName(_ name: String) -> String {
-    "\(name) \(convolver.name) \(queue.lane)"
+    "\(name) \(convolver.name) \(queue.lane)\(queue.recording == nil ? "" : " noted")"
   }
 
   /// `[outer, taps, inner]` as `[inner, taps, outer]`.
