@@ -135,8 +135,8 @@ struct AugmentCommand: ParsableCommand {
     augmenter.masks = masks
     augmenter.isRecording = record
     augmenter.replay = try replay.map { try ReplayList($0, catalog: .complete) }
-    if let preview { try ImageFile.write(augmenter.preview(of: input), to: preview) }
-    let summary = try augment(with: augmenter)
+    augmenter.previewFile = preview
+    let summary = try Self.usage { try augment(with: augmenter) }
     if json, output != "-" {
       try Console.writeJSON([
         "augmented": summary.augmented, "skipped": summary.skipped, "written": summary.written,
@@ -150,6 +150,18 @@ struct AugmentCommand: ParsableCommand {
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
       throw ExitCode.failure
+    }
+  }
+
+  /// Turns errors that are wrong usage into such.
+  private static func usage<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatasetError {
+      switch error {
+      case .outputInsideInput, .sameOutput: throw ValidationError(error.description)
+      default: throw error
+      }
     }
   }
 

@@ -24,6 +24,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case tooLargeToDraw(String, size: Int, limit: Int)
   /// The output folder is, or lies in, the input folder.
   case outputInsideInput(input: String, output: String)
+  /// Two pictures would share a file of the output.
+  case sameOutput(String, String, output: String)
 
   /// What was found, where, and the remedy, in a line or two.
   public var description: String {
@@ -57,6 +59,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .outputInsideInput(let input, let output):
       "The output folder \(output) is or lies in the input folder \(input)."
         + " Choose one outside it."
+    case .sameOutput(let first, let second, let output):
+      "\(first) and \(second) would both become \(output). Rename one of them."
     }
   }
 }
