@@ -99,4 +99,64 @@ struct AugmentedNamesTests {
       #expect(reason.withLock { $0 }.contains("lines for a.jpg and a.png"))
     }
   }
+
+  @Test("left by an earlier run are replaced, and refused where they would be no copies of this one")
+  func earlierRun() throws {
+    try withTemporaryFolder { root in
+      let (input, output) = ("\(root)/in", "\(root)/out")
+      try write(["a.png", "b-0007.png", "sub/c.jpg"], in: input)
+      var augmenter = FolderAugmenter(Pipeline([HorizontalFlip()]))
+      augmenter.copies = 2
+      let small = try augmenter.run(input: input, output: output)
+      augmenter.copies = 5
+      #expect(try augmenter.run(input: input, output: output).written == 15, "adds to the smaller")
+      // As a run that was killed leaves them: some copies and no manifest.
+      for name in ["manifest.jsonl", "a-0005.png"] {
+        try FileManager.default.removeItem(atPath: "\(output)/\(name)")
+      }
+      augmenter.previewFile = "\(output)/sheet.png"
+      for _ in 0..<2 { #expect(try augmenter.run(input: input, output: output).written == 15) }
+      let before = names(in: output)
+      #expect(before.count == 17 && small.written == 6)
+
+      augmenter.copies = 2
+      #expect(throws: DatasetError.otherOutput("\(output)/a-0003.png")) {
+        try augmenter.run(input: input, output: output)
+      }
+      augmenter.copies = 1
+      #expect(throws: DatasetError.otherOutput("\(output)/a-0001.png")) {
+        try augmenter.run(input: input, output: output)
+      }
+      augmenter.copies = 5
+      try FileManager.default.removeItem(atPath: "\(input)/sub/c.jpg")
+      #expect(throws: DatasetError.otherOutput("\(output)/sub/c-0001.jpg")) {
+        try augmenter.run(input: input, output: output)
+      }
+      #expect(names(in: output) == before, "nothing was written")
+    }
+  }
+
+  @Test("of masks are looked at too, and archives beyond the last one refused")
+  func earlierMasksAndShards() throws {
+    try withTemporaryFolder { root in
+      try write(["a.jpg", "b.jpg"], in: "\(root)/in")
+      try write(["a.png", "b.png"], in: "\(root)/masks")
+      var augmenter = FolderAugmenter(Pipeline([]))
+      augmenter.masks = "\(root)/masks"
+      for _ in 0..<2 { _ = try augmenter.run(input: "\(root)/in", output: "\(root)/out") }
+      try write(["z.png"], in: "\(root)/out/masks")
+      #expect(throws: DatasetError.otherOutput("\(root)/out/masks/z.png")) {
+        try augmenter.run(input: "\(root)/in", output: "\(root)/out")
+      }
+
+      augmenter.masks = nil
+      augmenter.copies = 4
+      func shard() throws -> FolderAugmenter.Summary {
+        try augmenter.run(input: "\(root)/in", shards: "\(root)/tars/t", samplesPerShard: 2)
+      }
+      for _ in 0..<2 { #expect(try shard().written == 8) }
+      augmenter.copies = 3
+      #expect(throws: DatasetError.otherOutput("\(root)/tars/t-000003.tar")) { try shard() }
+    }
+  }
 }

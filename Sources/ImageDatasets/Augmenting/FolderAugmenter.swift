@@ -59,12 +59,12 @@ public struct FolderAugmenter: Sendable {
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
-  ///   - output: The folder to write, made if missing; outside the input folder. Files of the same
-  ///     names are replaced.
+  ///   - output: The folder to write, made if missing; outside the input folder. Copies of the same
+  ///     names are replaced, so that a run that was killed can be repeated.
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
-  /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it, or two
-  ///   pictures would share a mask or a label file; and what ends the whole work, such as a full
-  ///   disk. A bad picture or label file does not.
+  /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
+  ///   other pictures than the copies to be written, or two pictures would share a mask or a label
+  ///   file; and what ends the whole work, such as a full disk. A bad picture or label file does not.
   public func run(
     input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
@@ -73,6 +73,7 @@ public struct FolderAugmenter: Sendable {
     try refuseSharedFiles(folder) {
       FolderOutput.sharedFile(of: $0, in: output, labels: labels, hasMasks: masks != nil)
     }
+    try refuseOtherPictures(folder, in: output)
     try FolderListing.create(output)
     // Only a folder that exists shows where its links lead.
     try requireOutside(input: input, output: output)
@@ -128,6 +129,7 @@ public struct FolderAugmenter: Sendable {
     let folder = try ImageFolder(input)
     try requireOutside(input: input, output: prefix)
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
+    try refuseOtherShards(folder, prefix, samplesPerShard)
     let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
     let summary = try run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
@@ -245,8 +247,11 @@ public struct FolderAugmenter: Sendable {
     return mask
   }
 
+  /// Whether there are several copies of a picture, whose names end in numbers.
+  var numbersCopies: Bool { replay?.copies ?? copies > 1 }
+
   func outputName(_ name: String, copy: Int) -> String {
-    guard replay?.copies ?? copies > 1, let dot = name.lastIndex(of: ".") else { return name }
+    guard numbersCopies, let dot = name.lastIndex(of: ".") else { return name }
     let digits = String(copy + 1)
     let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     return "\(name[..<dot])-\(number)\(name[dot...])"

@@ -26,6 +26,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case outputInsideInput(input: String, output: String)
   /// Two pictures would share a file of the output.
   case sameOutput(String, String, output: String)
+  /// The output holds a file of another run, which nobody could tell from those to be written.
+  case otherOutput(String)
 
   /// What was found, where, and the remedy, in a line or two.
   public var description: String {
@@ -61,6 +63,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
         + " Choose one outside it."
     case .sameOutput(let first, let second, let output):
       "\(first) and \(second) would both become \(output). Rename one of them."
+    case .otherOutput(let file):
+      "\(file) is there and is none of the copies to be written: it would be taken for one of them."
+        + " Choose an empty folder, or remove what an earlier run left."
     }
   }
 }
