@@ -170,6 +170,12 @@ extension TranslateCommand {
       let kept = Numbers.counted(summary.kept, "picture")
       Console.note("Left \(kept) whose output is there already (--overwrite does them again).")
     }
+    if summary.keptOfOthers > 0 {
+      let outputs = Numbers.counted(summary.keptOfOthers, "output")
+      Console.note(
+        "Left \(outputs) of another model or domain than now asked for "
+          + "(--overwrite makes them anew).")
+    }
     if !summary.failures.isEmpty {
       Console.note("Left out \(summary.failures.count), for the reasons above.")
     }
@@ -202,6 +208,7 @@ struct TranslateReport: Encodable {
   let to: [String]
   let translated: Int
   let kept: Int
+  let keptOfOthers: Int
   let failed: [Failure]
   let linksLeftOut: [String]
   let otherFormats: Int
@@ -216,6 +223,7 @@ struct TranslateReport: Encodable {
     to = targets.map(\.domain)
     translated = summary.translated
     kept = summary.kept
+    keptOfOthers = summary.keptOfOthers
     failed = summary.failures.map { Failure(file: $0.input, reason: $0.reason) }
     linksLeftOut = summary.linksOut
     otherFormats = summary.foreignFiles

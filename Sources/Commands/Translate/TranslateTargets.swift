@@ -97,6 +97,7 @@ struct TranslateTargets: ParsableArguments {
     let domains = file.description.domains
     let (source, domain) = (domains.source(of: direction), domains.target(of: direction))
     var words = "\(source) → \(domain)"
+    var weights = file.checksum(direction)
     var translate: ([Pixels]) throws -> [Pixels] = { try translator($0) }
     if cycle {
       let returning = try Translator(file, back, file: choice.file, on: device.backend)
@@ -105,10 +106,12 @@ struct TranslateTargets: ParsableArguments {
       let trip = RoundTrip(there: translator, back: returning)
       translate = { try trip($0) }
       words += " → \(source)"
+      weights = [weights, file.checksum(back)].compactMap(\.self).joined(separator: "-")
     }
     return Target(
       translation: .init(
-        name: Self.folderName(domain, &names), model: choice.file, translate: translate),
+        name: Self.folderName(domain, &names), model: choice.file, weights: weights,
+        translate: translate),
       source: source, domain: domain, trainedSize: file.description.preprocessing?.size,
       words: "\(words) by \(choice.words), on \(device.words)")
   }

@@ -98,9 +98,24 @@ extension FolderJob {
   private func worksToDo() -> [Work] {
     let isDone = plan.items.map { item in item.outputs.map { isThere($0) } }
     let checked = options.existing == .keptIfWhole ? wholeOnes(isDone) : isDone
+    summary.keptOfOthers = outputsOfOthers(among: checked)
     return zip(plan.items, checked).compactMap { item, done in
       let missing = targets.indices.filter { !done[$0] }
       return missing.isEmpty ? nil : Work(item: item, targets: missing)
+    }
+  }
+
+  /// How many of the outputs that are left alone were made by other targets.
+  private func outputsOfOthers(among isDone: [[Bool]]) -> Int {
+    guard let folder = plan.outputFolder, isDone.contains(where: { $0.contains(true) }) else {
+      return 0
+    }
+    let earlier = EarlierOutputs(of: folder)
+    return zip(plan.items, isDone).reduce(0) { sum, next in
+      sum
+        + targets.indices.count {
+          next.1[$0] && earlier.isOfAnother(next.0.outputs[$0], than: targets[$0])
+        }
     }
   }
 
@@ -204,7 +219,8 @@ extension FolderJob {
     for (number, path) in zip(finishing.work.targets, paths) {
       try manifest?.append(
         .init(
-          input: item.input, output: path, model: targets[number].model, to: targets[number].name,
+          input: item.input, output: path, model: targets[number].model,
+          weights: targets[number].weights, to: targets[number].name,
           seconds: (finishing.seconds * 1e4).rounded() / 1e4, error: reason))
     }
   }

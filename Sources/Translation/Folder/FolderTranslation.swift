@@ -14,15 +14,19 @@ public struct FolderTranslation: Sendable {
     public let name: String
     /// What the record calls the model.
     public let model: String
+    /// What tells the model's weights from others', for the record; nil for not known.
+    public let weights: String?
     /// Makes translations of pictures, in their order.
     public let translate: ([Pixels]) throws -> [Pixels]
 
     /// Describes a target.
     public init(
-      name: String, model: String, translate: @escaping ([Pixels]) throws -> [Pixels]
+      name: String, model: String, weights: String? = nil,
+      translate: @escaping ([Pixels]) throws -> [Pixels]
     ) {
       self.name = name
       self.model = model
+      self.weights = weights
       self.translate = translate
     }
   }
@@ -55,6 +59,9 @@ public struct FolderTranslation: Sendable {
     public internal(set) var translated = 0
     /// Pictures whose outputs were there already.
     public internal(set) var kept = 0
+    /// Outputs that were there already and that, by the record, another model made, or the same
+    /// one for another domain.
+    public internal(set) var keptOfOthers = 0
     /// Pictures and folders that were left out.
     public internal(set) var failures: [Failure] = []
     /// Links that were not followed, since they lead out of the input folder.
@@ -121,7 +128,8 @@ public struct FolderTranslation: Sendable {
 
   /// Translates to one or several targets, decoding each picture once.
   ///
-  /// A folder of outputs holds a record of the work, `manifest.jsonl`.
+  /// A folder of outputs holds a record of the work, `manifest.jsonl`, which also tells of outputs
+  /// that are left alone whether other targets made them.
   ///
   /// - Parameters:
   ///   - input: A picture, or a folder, searched recursively.

@@ -13,6 +13,8 @@ final class Manifest {
     var output: String
     /// What made it.
     var model: String
+    /// What tells its weights from others'; nil where that was not recorded.
+    var weights: String?
     /// The domain it was translated to.
     var to: String
     /// Seconds of computing.
