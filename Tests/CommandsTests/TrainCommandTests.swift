@@ -34,6 +34,27 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("shows a step no more pictures than there are, and a dry run says the same")
+  func largeBatch() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      try place.writePicture("b/3.png", width: 40, height: 40, seed: 3)
+      let dry = try place.run(arguments("run") + ["--batch", "4096", "--dry-run"])
+      let words = "3 of each domain a step, fewer than --batch: there are no more"
+      #expect(dry.status == 0 && dry.output.contains(words), "\(dry.errors)\(dry.output)")
+      let json = try place.run(arguments("run") + ["--batch", "4096", "--dry-run", "--json"])
+      #expect(try json.json()["pictures_per_step"] as? Int == 3)
+      let outcome = try place.run(arguments("run") + ["--batch", "4096"])
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains("Run: 1 step of 3, 1 epoch of 1"), "\(outcome.errors)")
+      for option in [["--dry-run"], []] {
+        let refused = try place.run(arguments("other") + ["--batch", "100000"] + option)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("--batch 100000: from 1 to 4096"), "\(refused.errors)")
+      }
+    }
+  }
+
   @Test("begins anew where an earlier attempt has failed before it was saved")
   func failedAttempt() throws {
     try Workplace.with { place in

@@ -118,6 +118,9 @@ public final class UnpairedLoader: Sendable {
     (sampler.placesPerEpoch + options.batch - 1) / options.batch
   }
 
+  /// Pictures of each domain in a step that has all of them: no more than an epoch has places.
+  public var picturesPerStep: Int { min(options.batch, sampler.placesPerEpoch) }
+
   /// The example of a step, waiting for it if it is not yet made.
   ///
   /// - Throws: `DatasetError` when a domain has no readable picture.
