@@ -78,12 +78,14 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"))
+      "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"),
+    transform: Extent.read)
   var resize: Extent?
 
   @Option(
     help: ArgumentHelp(
-      "Cut out a part at random: 256 by 256, or 320x200.", valueName: "pixels"))
+      "Cut out a part at random: 256 by 256, or 320x200.", valueName: "pixels"),
+    transform: Extent.read)
   var crop: Extent?
 
   @Flag(inversion: .prefixedNo, help: "Mirror every second picture, at random.")
@@ -206,7 +208,9 @@ struct AugmentCommand: ParsableCommand {
 }
 
 /// A size on the command line: `256`, or `320x200`.
-enum Extent: ExpressibleByArgument, Equatable {
+enum Extent: ExplainedArgument, Equatable {
+  static let rule = "pixels from 1 to 65500, as in 256 or 320x200"
+
   /// One number.
   case square(Int)
   /// Width and height.

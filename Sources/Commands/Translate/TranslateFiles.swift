@@ -32,7 +32,7 @@ struct TranslateFiles: ParsableArguments {
     help: """
       Do only part i of n, as 0/4, 1/4, …: other machines do the others. (default: what Slurm or \
       Open MPI says, else all)
-      """)
+      """, transform: Shard.read)
   var shard: Shard?
 
   @Option(help: "Parts of a Kubernetes job, which only says which part is meant.")
@@ -73,7 +73,9 @@ extension ImageFormat: ExpressibleByArgument {
   }
 }
 
-extension Shard: ExpressibleByArgument {
+extension Shard: ExplainedArgument {
+  static var rule: String { "a part, counted from 0, and how many there are, as in 0/4" }
+
   /// Takes `i/n`, counted from 0.
   public init?(argument: String) {
     let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }

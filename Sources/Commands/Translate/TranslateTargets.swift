@@ -26,7 +26,7 @@ struct TranslateTargets: ParsableArguments {
       Memory to use, such as 1G: what is too large for it is translated in strips, with the same \
       result. Strips need 64M beside the program, the model and the pictures, whatever is asked \
       for. (default: half of what is free)
-      """)
+      """, transform: MemorySize.read)
   var maxMemory: MemorySize?
 
   @Option(
@@ -129,7 +129,9 @@ struct TranslateTargets: ParsableArguments {
 }
 
 /// A number of bytes as people write it: `1G`, `512M`, `1.5GiB`.
-struct MemorySize: ExpressibleByArgument, Equatable {
+struct MemorySize: ExplainedArgument, Equatable {
+  static let rule = "a number of bytes, as in 512M, 1G or 1.5GiB"
+
   /// The bytes.
   let bytes: Int
 
