@@ -58,7 +58,13 @@ public struct StoredPicture: Sendable {
     let shorter = min(pixels.width, pixels.height)
     func scaled(_ extent: Int) -> Int { (2 * extent * side + shorter) / (2 * shorter) }
     let (width, height) = (scaled(pixels.width), scaled(pixels.height))
-    try limits.check(width: width, height: height, name: name)
+    do {
+      try limits.check(width: width, height: height, name: name)
+    } catch {
+      throw ImageError(
+        name,
+        .tooManyScaledPixels(width: width, height: height, limit: limits.maximumPixels))
+    }
     pixels = pixels.resized(width: width, height: height)
   }
 

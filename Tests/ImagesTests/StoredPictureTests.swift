@@ -151,7 +151,7 @@ struct StoredPictureTests {
     let limit = DecodingLimits().maximumPixels
     #expect(
       throws: ImageError(
-        "line.png", .tooManyPixels(width: 7_680_000, height: 256, limit: limit))
+        "line.png", .tooManyScaledPixels(width: 7_680_000, height: 256, limit: limit))
     ) { try picture.scale(shorterSide: 256, name: "line.png") }
     try picture.scale(shorterSide: 2, name: "line.png")
     #expect(picture.pixels.width == 60_000 && picture.pixels.height == 2)

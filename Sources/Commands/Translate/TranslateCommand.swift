@@ -124,8 +124,10 @@ struct TranslateCommand: ParsableCommand {
       default: throw error
       }
     } catch let error as VideoError {
-      guard case .unknownFormat = error else { throw error }
-      throw ValidationError(error.description)
+      switch error {
+      case .unknownFormat, .tooLarge: throw ValidationError(error.description)
+      default: throw error
+      }
     }
   }
 }
