@@ -55,6 +55,30 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("learns from what is there of pictures that are cut off where that is asked for")
+  func cutOff() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      for number in 0..<2 {
+        try place.writePicture("c/\(number).jpg", width: 64, height: 64, as: .jpeg)
+        try place.write(place.bytes("c/\(number).jpg").dropLast(100), to: "b/\(number).jpg")
+        try FileManager.default.removeItem(atPath: "\(place.path)/b/\(number).png")
+      }
+      let refused = try place.run(arguments("other"))
+      #expect(refused.status == 1 && refused.errors.contains("None of the 2 pictures in b can be"))
+      let outcome = try place.run(arguments("run") + ["--accept-damaged"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try place.run(arguments("run") + ["--accept-damaged", "--resume"]).status == 0)
+      for number in 0..<2 {
+        try place.write(place.bytes("c/\(number).jpg"), to: "b/\(number).jpg")
+      }
+      #expect(try place.run(arguments("whole")).status == 0)
+      let changed = try place.run(arguments("whole") + ["--accept-damaged", "--resume"])
+      #expect(changed.status == 64)
+      #expect(changed.errors.contains("these differ: --accept-damaged"), "\(changed.errors)")
+    }
+  }
+
   @Test("begins anew where an earlier attempt has failed before it was saved")
   func failedAttempt() throws {
     try Workplace.with { place in

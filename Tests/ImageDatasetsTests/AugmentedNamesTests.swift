@@ -100,7 +100,7 @@ struct AugmentedNamesTests {
     }
   }
 
-  @Test("left by an earlier run are replaced, and refused where they would be no copies of this one")
+  @Test("left by an earlier run are replaced, and refused where they would be no copies now")
   func earlierRun() throws {
     try withTemporaryFolder { root in
       let (input, output) = ("\(root)/in", "\(root)/out")

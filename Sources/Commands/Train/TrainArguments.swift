@@ -47,6 +47,9 @@ struct TrainArguments: ParsableArguments {
       "A recipe, or a preset of one, that changes pictures before the crop.", valueName: "recipe"))
   var augment: String?
 
+  @Flag(help: "Learn from what is there of broken pictures, such as those that are cut off.")
+  var acceptDamaged = false
+
   @Flag(help: "Show discriminators pictures changed at random: for small data sets.")
   var diffAugment = false
 
@@ -134,6 +137,7 @@ struct TrainArguments: ParsableArguments {
     if let augment {
       options.augmentation = Recipe.json(try Recipe.load(augment, catalog: .complete))
     }
+    if acceptDamaged { options.acceptsDamage = true }
     if diffAugment { options.discriminatorAugmentation = .always }
     if adaptiveAugment { options.discriminatorAugmentation = .adaptive }
     if let batch { options.batch = batch }

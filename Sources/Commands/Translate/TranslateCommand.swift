@@ -86,6 +86,11 @@ struct TranslateCommand: ParsableCommand {
     if !summary.failures.isEmpty { throw ExitCode.failure }
   }
 
+  /// What is said of a picture of which a part is missing.
+  static func words(_ picture: String, damage: String) -> String {
+    "\(picture): translated what is there; a part is missing (\(damage))."
+  }
+
   private func translate(_ targets: [TranslateTargets.Target]) throws
     -> FolderTranslation.Summary
   {
@@ -102,6 +107,9 @@ struct TranslateCommand: ParsableCommand {
         switch event {
         case .began(let pictures, _):
           progress = ProgressLine(total: pictures, unit: "pictures", isQuiet: quiet)
+          return
+        case .damaged(let input, let reason):
+          if !quiet { progress.message(Self.words(input, damage: reason)) }
           return
         case .leftOutFolder(_, let reason): return progress.message(reason)
         case .translated: break
@@ -180,6 +188,9 @@ extension TranslateCommand {
     }
     if !summary.failures.isEmpty {
       Console.note("Left out \(summary.failures.count), for the reasons above.")
+      if !files.acceptDamaged, summary.failures.contains(where: \.isDamaged) {
+        Console.note("--accept-damaged translates what is there of those that are cut off.")
+      }
     }
     if !summary.linksOut.isEmpty {
       let links = Numbers.counted(summary.linksOut.count, "link")
@@ -209,6 +220,7 @@ struct TranslateReport: Encodable {
   let from: [String]
   let to: [String]
   let translated: Int
+  let damaged: Int
   let kept: Int
   let keptOfOthers: Int
   let failed: [Failure]
@@ -224,6 +236,7 @@ struct TranslateReport: Encodable {
     from = targets.map(\.source)
     to = targets.map(\.domain)
     translated = summary.translated
+    damaged = summary.damaged
     kept = summary.kept
     keptOfOthers = summary.keptOfOthers
     failed = summary.failures.map { Failure(file: $0.input, reason: $0.reason) }

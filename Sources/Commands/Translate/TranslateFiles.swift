@@ -19,6 +19,9 @@ struct TranslateFiles: ParsableArguments {
   @Option(help: "Scale the shorter side to so many pixels first. (default: as it is)")
   var size: Int?
 
+  @Flag(help: "Translate what is there of broken pictures, such as those that are cut off.")
+  var acceptDamaged = false
+
   @Flag(help: "Give outputs the time stamps of their inputs.")
   var keepTimes = false
 
@@ -43,6 +46,7 @@ struct TranslateFiles: ParsableArguments {
     var translation = FolderTranslation()
     translation.existing = overwrite ? .replaced : skipExisting ? .keptIfWhole : .kept
     translation.encoding = .init(format: format, quality: quality)
+    translation.acceptsDamage = acceptDamaged
     translation.size = size
     translation.keepsTimes = keepTimes
     translation.followsAllLinks = followLinks

@@ -74,7 +74,8 @@ public struct ReplayList: Sendable {
     }
     guard names.count == 1 else {
       throw LabelError(
-        file, "lines for \(names.sorted().joined(separator: " and ")): which of them '\(name)' is, "
+        file,
+        "lines for \(names.sorted().joined(separator: " and ")): which of them '\(name)' is, "
           + "nothing tells. Give it the name of one.")
     }
     return copies

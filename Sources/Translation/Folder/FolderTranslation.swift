@@ -47,6 +47,8 @@ public struct FolderTranslation: Sendable {
     case began(pictures: Int, kept: Int)
     /// A picture's translations are written.
     case translated(input: String, outputs: [String])
+    /// A picture of which a part is missing will be translated, as is asked for.
+    case damaged(input: String, reason: String)
     /// A folder cannot be listed.
     case leftOutFolder(String, reason: String)
     /// A picture was left out.
@@ -57,6 +59,8 @@ public struct FolderTranslation: Sendable {
   public struct Summary: Sendable, Equatable {
     /// Pictures translated.
     public internal(set) var translated = 0
+    /// Pictures among them of which a part was missing.
+    public internal(set) var damaged = 0
     /// Pictures whose outputs were there already.
     public internal(set) var kept = 0
     /// Outputs that were there already and that, by the record, another model made, or the same
@@ -83,6 +87,8 @@ public struct FolderTranslation: Sendable {
     public let input: String
     /// What is wrong with it.
     public let reason: String
+    /// Whether a part of the picture is there, which `acceptsDamage` would translate.
+    public internal(set) var isDamaged = false
   }
 
   /// What is done about outputs that are there already.
@@ -93,6 +99,8 @@ public struct FolderTranslation: Sendable {
   public var keepsTimes = false
   /// Whether links may lead out of the input folder.
   public var followsAllLinks = false
+  /// Whether what is there of a broken picture is translated, rather than left out.
+  public var acceptsDamage = false
   /// The length that the shorter side of pictures is scaled to first; nil for their own.
   public var size: Int?
   /// What the model was trained on, for `Summary.unusualSizes`.

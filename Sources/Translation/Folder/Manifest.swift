@@ -19,6 +19,8 @@ final class Manifest {
     var to: String
     /// Seconds of computing.
     var seconds: Double
+    /// What is missing of the picture that was read; nil if nothing is.
+    var damage: String?
     /// Why there is no output; nil if there is.
     var error: String?
   }
