@@ -22,12 +22,19 @@ struct Checksum {
       add(name)
       add(value)
     }
-    for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
-      add(name)
-      for dimension in tensor.shape.dimensions { add(UInt64(dimension)) }
-      tensor.withPointer { values in
-        for index in 0..<tensor.count { add(UInt64(values[index].bitPattern)) }
-      }
+    for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) { add(name, tensor) }
+  }
+
+  /// The checksum of parameters by their names.
+  init(_ parameters: [String: Tensor]) {
+    for (name, tensor) in parameters.sorted(by: { $0.key < $1.key }) { add(name, tensor) }
+  }
+
+  private mutating func add(_ name: String, _ tensor: Tensor) {
+    add(name)
+    for dimension in tensor.shape.dimensions { add(UInt64(dimension)) }
+    tensor.withPointer { values in
+      for index in 0..<tensor.count { add(UInt64(values[index].bitPattern)) }
     }
   }
 

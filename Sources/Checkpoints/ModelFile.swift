@@ -78,6 +78,12 @@ extension ModelFile {
     return parameters
   }
 
+  /// What tells the weights of a direction from others, in hexadecimal digits; nil where there are
+  /// none.
+  public func checksum(_ direction: Direction) -> String? {
+    generators[direction].map { Checksum($0).digits }
+  }
+
   private static func readDescription(_ path: String, _ metadata: [String: String]) throws
     -> ModelDescription
   {

@@ -78,12 +78,14 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"))
+      "Scale to a size: 286x286 exactly, 286 for the shorter side.", valueName: "pixels"),
+    transform: Extent.read)
   var resize: Extent?
 
   @Option(
     help: ArgumentHelp(
-      "Cut out a part at random: 256 by 256, or 320x200.", valueName: "pixels"))
+      "Cut out a part at random: 256 by 256, or 320x200.", valueName: "pixels"),
+    transform: Extent.read)
   var crop: Extent?
 
   @Flag(inversion: .prefixedNo, help: "Mirror every second picture, at random.")
@@ -135,8 +137,8 @@ struct AugmentCommand: ParsableCommand {
     augmenter.masks = masks
     augmenter.isRecording = record
     augmenter.replay = try replay.map { try ReplayList($0, catalog: .complete) }
-    if let preview { try ImageFile.write(augmenter.preview(of: input), to: preview) }
-    let summary = try augment(with: augmenter)
+    augmenter.previewFile = preview
+    let summary = try Self.usage { try augment(with: augmenter) }
     if json, output != "-" {
       try Console.writeJSON([
         "augmented": summary.augmented, "skipped": summary.skipped, "written": summary.written,
@@ -150,6 +152,18 @@ struct AugmentCommand: ParsableCommand {
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
       throw ExitCode.failure
+    }
+  }
+
+  /// Turns errors that are wrong usage into such.
+  private static func usage<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatasetError {
+      switch error {
+      case .outputInsideInput, .sameOutput: throw ValidationError(error.description)
+      default: throw error
+      }
     }
   }
 
@@ -194,7 +208,9 @@ struct AugmentCommand: ParsableCommand {
 }
 
 /// A size on the command line: `256`, or `320x200`.
-enum Extent: ExpressibleByArgument, Equatable {
+enum Extent: ExplainedArgument, Equatable {
+  static let rule = "pixels from 1 to 65500, as in 256 or 320x200"
+
   /// One number.
   case square(Int)
   /// Width and height.

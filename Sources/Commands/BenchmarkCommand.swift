@@ -32,8 +32,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(
     name: .customLong("case"),
     help: """
-      What to measure: inference, training-step, dcgan-step, layers, loader or augment.
-       (default: all)
+      What to measure: inference, training-step, dcgan-step, layers, loader or augment. \
+      (default: all)
       """)
   var cases: [Benchmark.Case] = []
 

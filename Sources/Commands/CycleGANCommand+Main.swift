@@ -8,8 +8,9 @@ extension CycleGANCommand {
   public static func main() {
     var used: any ParsableCommand.Type = Self.self
     do {
-      try refuseUnknown(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      let arguments = joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+      try refuseUnknown(arguments)
+      var command = try parseAsRoot(arguments)
       used = type(of: command)
       try command.run()
     } catch let error as UnknownSubcommand {
@@ -28,6 +29,23 @@ extension CycleGANCommand {
     let help = (command + ["--help"]).joined(separator: " ")
     Console.note("Error: \(problem)\n  See '\(help)' for more information.")
     exit(withError: ExitCode.validationFailure)
+  }
+
+  /// Joins negative numbers to the options that they are meant for: `--steps=-5`.
+  ///
+  /// The parser takes `-5` for an option, and would say that `--steps` lacks a value. No option is
+  /// named by a digit.
+  static func joiningNegativeNumbers(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.count
+    return arguments[..<end].reduce(into: [String]()) { words, word in
+      if let option = words.last, option.hasPrefix("--"), !option.contains("="),
+        word.wholeMatch(of: #/-\.?[0-9].*/#) != nil
+      {
+        words[words.count - 1] = "\(option)=\(word)"
+      } else {
+        words.append(word)
+      }
+    } + arguments[end...]
   }
 
   /// Refuses a first word, or a second one after a group such as `gan`, that is no subcommand.

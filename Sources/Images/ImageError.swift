@@ -14,6 +14,8 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case unsupported(detail: String)
     /// The picture has more pixels than the limit allows.
     case tooManyPixels(width: Int, height: Int, limit: Int)
+    /// The picture would have more pixels than the limit allows once it is scaled as asked.
+    case tooManyScaledPixels(width: Int, height: Int, limit: Int)
     /// So few bytes cannot hold so many pixels.
     case tooFewBytes(width: Int, height: Int, bytes: Int)
     /// Memory ran out.
@@ -45,6 +47,8 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let detail): "an unsupported kind of picture (\(detail))"
     case .tooManyPixels(let width, let height, let limit):
       "\(width)×\(height) pixels are more than the limit of \(limit)"
+    case .tooManyScaledPixels(let width, let height, let limit):
+      "at the size asked for it would have \(width)×\(height) pixels, more than the limit of \(limit)"
     case .tooFewBytes(let width, let height, let bytes):
       "\(bytes) bytes cannot hold the \(width)×\(height) pixels that its header claims"
     case .outOfMemory: "memory ran out"
@@ -59,6 +63,7 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .invalid, .tooFewBytes: "Replace or remove the file."
     case .damaged: "Replace the file, or save it anew in a program that opens it."
     case .tooManyPixels: "Scale it down, or raise the limit."
+    case .tooManyScaledPixels: "Ask for a smaller size."
     case .outOfMemory: "Use a smaller picture, or close other programs."
     }
   }

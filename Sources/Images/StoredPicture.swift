@@ -12,6 +12,8 @@ public struct StoredPicture: Sendable {
   public let format: ImageFormat
   /// How coarse the file is, if it is a JPEG file that says so.
   public let coarseness: JPEG.Coarseness?
+  /// What is wrong with the file, or nil if the picture is whole.
+  public let damage: String?
 
   private let extents: (width: Int, height: Int)
 
@@ -20,10 +22,12 @@ public struct StoredPicture: Sendable {
   /// - Parameters:
   ///   - bytes: The file's contents.
   ///   - name: What errors call the file.
+  ///   - acceptsDamage: Whether a part of the picture may be missing; `damage` tells.
   ///   - limits: What size is refused.
-  /// - Throws: `ImageError` for anything but a whole picture.
+  /// - Throws: `ImageError` for anything but a whole picture, or where nothing can be recovered.
   public init(
-    decoding bytes: [UInt8], name: String, limits: DecodingLimits = .init()
+    decoding bytes: [UInt8], name: String, acceptsDamage: Bool = false,
+    limits: DecodingLimits = .init()
   ) throws(ImageError) {
     // What is neither of the two is refused with a guess at what it is.
     format = ImageFormat(signatureOf: bytes) ?? .png
@@ -31,18 +35,21 @@ public struct StoredPicture: Sendable {
     case .png:
       let outcome = try CodecReader.png.decode(
         bytes, format: .png, keepsDepth: true, name: name, limits: limits)
-      if let damage = outcome.damage { throw ImageError(name, .damaged(detail: damage)) }
+      damage = outcome.damage
       pixels = outcome.pixels.applying(outcome.orientation)
       orientation = outcome.orientation
       metadata = PictureMetadata(png: bytes)
       coarseness = nil
     default:
-      pixels = .bytes(try ImageFile.decode(bytes, name: name, limits: limits))
+      let recovered = try ImageFile.recover(bytes, name: name, limits: limits)
+      damage = recovered.damage
+      pixels = .bytes(recovered.image)
       metadata = PictureMetadata(jpeg: bytes)
       orientation = Orientation(exif: metadata.exif) ?? .upright
       coarseness = JPEG.Coarseness(of: bytes)
     }
     extents = (pixels.width, pixels.height)
+    if let damage, !acceptsDamage { throw ImageError(name, .damaged(detail: damage)) }
   }
 
   /// Scales the picture so that its shorter side has a length.
@@ -58,7 +65,13 @@ public struct StoredPicture: Sendable {
     let shorter = min(pixels.width, pixels.height)
     func scaled(_ extent: Int) -> Int { (2 * extent * side + shorter) / (2 * shorter) }
     let (width, height) = (scaled(pixels.width), scaled(pixels.height))
-    try limits.check(width: width, height: height, name: name)
+    do {
+      try limits.check(width: width, height: height, name: name)
+    } catch {
+      throw ImageError(
+        name,
+        .tooManyScaledPixels(width: width, height: height, limit: limits.maximumPixels))
+    }
     pixels = pixels.resized(width: width, height: height)
   }
 

@@ -24,12 +24,31 @@ struct HelpTests {
     }
   }
 
-  @Test(
-    "has examples for every command, in lines that fit a terminal",
-    arguments: [
-      "train", "translate", "augment", "dataset seasons", "dataset digits", "inspect", "export",
-      "score", "gan train", "gan sample", "gan score", "benchmark", "device",
-    ])
+  private static let commands = [
+    "train", "translate", "augment", "dataset seasons", "dataset digits", "inspect", "export",
+    "score", "gan train", "gan sample", "gan score", "benchmark", "device",
+  ]
+
+  @Test("says what stands for an option that is not given once, in brackets", arguments: commands)
+  func defaults(command: String) throws {
+    try Workplace.with { place in
+      let words = command.split(separator: " ").map(String.init)
+      let help = try place.run(words + ["--help"]).output
+      #expect(!help.contains("Default:"))
+      // An option begins two spaces from the left, and goes on further to the right.
+      var options: [String] = []
+      for line in help.split(separator: "\n") {
+        if line.hasPrefix("  -") { options.append("") }
+        if !options.isEmpty { options[options.count - 1] += " " + line }
+      }
+      #expect(!options.isEmpty)
+      for option in options {
+        #expect(option.components(separatedBy: "default:").count <= 2, "\(option)")
+      }
+    }
+  }
+
+  @Test("has examples for every command, in lines that fit a terminal", arguments: commands)
   func examples(command: String) throws {
     try Workplace.with { place in
       let words = command.split(separator: " ").map(String.init)

@@ -40,6 +40,14 @@ struct LimitTests {
       ]
     ),
     ("dataset digits out", ["--count 9223372036854775807", "--size 1000000000"]),
+    (
+      "translate day out",
+      [
+        "--size 0", "--size 30001", "--quality 101", "--batch 9223372036854775807",
+        "--shard-count 0",
+      ]
+    ),
+    ("translate film.mp4 out.mp4", ["--size 9223372036854775807", "--size -9"]),
     ("augment day out", ["--copies 9223372036854775807", "--threads 3000000000"]),
     (
       "benchmark",

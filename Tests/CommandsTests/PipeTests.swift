@@ -28,6 +28,18 @@ struct PipeTests {
     }
   }
 
+  @Test("translates what is there of what is cut off where that is asked for")
+  func cutOff() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writePicture("in.jpg", width: 64, height: 64, as: .jpeg)
+      try place.write(place.bytes("in.jpg").dropLast(100), to: "in.jpg")
+      #expect(try run("- - < in.jpg > out", in: place) == 1)
+      #expect(try run("- - --accept-damaged < in.jpg > out", in: place) == 0)
+      #expect(try place.picture("out").height == 64)
+    }
+  }
+
   @Test("writes nothing of what cannot be read, and replaces nothing unless told so")
   func refusals() throws {
     try Workplace.with { place in

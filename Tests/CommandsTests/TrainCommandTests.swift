@@ -34,6 +34,51 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("shows a step no more pictures than there are, and a dry run says the same")
+  func largeBatch() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      try place.writePicture("b/3.png", width: 40, height: 40, seed: 3)
+      let dry = try place.run(arguments("run") + ["--batch", "4096", "--dry-run"])
+      let words = "3 of each domain a step, fewer than --batch: there are no more"
+      #expect(dry.status == 0 && dry.output.contains(words), "\(dry.errors)\(dry.output)")
+      let json = try place.run(arguments("run") + ["--batch", "4096", "--dry-run", "--json"])
+      #expect(try json.json()["pictures_per_step"] as? Int == 3)
+      let outcome = try place.run(arguments("run") + ["--batch", "4096"])
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains("Run: 1 step of 3, 1 epoch of 1"), "\(outcome.errors)")
+      for option in [["--dry-run"], []] {
+        let refused = try place.run(arguments("other") + ["--batch", "100000"] + option)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("--batch 100000: from 1 to 4096"), "\(refused.errors)")
+      }
+    }
+  }
+
+  @Test("learns from what is there of pictures that are cut off where that is asked for")
+  func cutOff() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      for number in 0..<2 {
+        try place.writePicture("c/\(number).jpg", width: 64, height: 64, as: .jpeg)
+        try place.write(place.bytes("c/\(number).jpg").dropLast(100), to: "b/\(number).jpg")
+        try FileManager.default.removeItem(atPath: "\(place.path)/b/\(number).png")
+      }
+      let refused = try place.run(arguments("other"))
+      #expect(refused.status == 1 && refused.errors.contains("None of the 2 pictures in b can be"))
+      let outcome = try place.run(arguments("run") + ["--accept-damaged"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try place.run(arguments("run") + ["--accept-damaged", "--resume"]).status == 0)
+      for number in 0..<2 {
+        try place.write(place.bytes("c/\(number).jpg"), to: "b/\(number).jpg")
+      }
+      #expect(try place.run(arguments("whole")).status == 0)
+      let changed = try place.run(arguments("whole") + ["--accept-damaged", "--resume"])
+      #expect(changed.status == 64)
+      #expect(changed.errors.contains("these differ: --accept-damaged"), "\(changed.errors)")
+    }
+  }
+
   @Test("begins anew where an earlier attempt has failed before it was saved")
   func failedAttempt() throws {
     try Workplace.with { place in

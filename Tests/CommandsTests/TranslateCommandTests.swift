@@ -63,6 +63,29 @@ struct TranslateCommandTests {
     }
   }
 
+  @Test("translates what is there of pictures that are cut off where that is asked for")
+  func cutOff() throws {
+    try Workplace.with { place in
+      try place.writeModel("model.safetensors")
+      for name in ["a.jpg", "b.jpg"] {
+        try place.writePicture("in/" + name, width: 64, height: 64, as: .jpeg)
+      }
+      let bytes = try place.bytes("in/a.jpg")
+      try place.write(Array(bytes.prefix(bytes.count - 100)), to: "in/b.jpg")
+      let command = ["translate", "in", "out", "--model", "model.safetensors", "--json"]
+      let refused = try place.run(command)
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("--accept-damaged translates what is there"))
+      let outcome = try place.run(command + ["--accept-damaged"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("in/b.jpg: translated what is there; a part is missing ("))
+      #expect(try outcome.json()["damaged"] as? Int == 1)
+      #expect(try place.picture("out/b.jpg").height == 64)
+      let record = String(decoding: try place.bytes("out/manifest.jsonl"), as: UTF8.self)
+      #expect(record.split(separator: "\n").count { $0.contains("\"damage\":") } == 1)
+    }
+  }
+
   @Test("leaves alone what was translated before, and says so")
   func resumption() throws {
     try Workplace.with { place in
@@ -234,6 +257,7 @@ struct TranslateCommandTests {
       (["translate", "in", "out", "--cycle", "--compare"], 64, "nothing to add"),
       (["translate", "in.mp4", "out.mp4", "--smooth", "2"], 64, "--smooth"),
       (["translate", "in.mp4", "out.mp4", "--quality", "9"], 64, "--quality is for pictures"),
+      (["translate", "in.mp4", "out.mp4", "--accept-damaged"], 64, "is for pictures"),
       (["translate", "in.mp4", "out.png", "--model", "m.safetensors"], 64, "ends in .mp4"),
       (["translate", "in.mp4", "out.mp4", "--model", "m.safetensors"], 1, "There is no in.mp4"),
       (["translate", "in", "in", "--model", "m.safetensors"], 64, "both input and output"),

@@ -41,6 +41,53 @@ struct UsageTests {
     }
   }
 
+  @Test(
+    "of values with a rule of their own says the rule",
+    arguments: [
+      ("train a b --names a,a", "two different names with a comma"),
+      ("train a b --names a", "two different names with a comma"),
+      ("train a b --time 5x", "a number with its unit, or several, as in 90s"),
+      ("train a b --save-every 0", "a number of steps, or a time, as in 500 or 5min"),
+      ("train a b --generator vgg", "resnet with a number of blocks"),
+      ("train a b --device gpu", "cpu, auto, cuda or cuda:N"),
+      ("gan train digits --time 5x", "a number with its unit"),
+      ("gan train digits --sample-every never", "a number of steps, or a time"),
+      ("translate a b --max-memory lots", "a number of bytes, as in 512M"),
+      ("translate a b --shard 4/4", "a part, counted from 0, and how many there are"),
+      ("augment a b --crop 12y12", "pixels from 1 to 65500"),
+      ("augment a b --resize 0", "pixels from 1 to 65500"),
+    ])
+  func rules(command: String, words: String) throws {
+    try Workplace.with { place in
+      let outcome = try place.run(command.split(separator: " ").map(String.init))
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+
+  @Test(
+    "of numbers below zero says what they must be, as of all numbers that make no sense",
+    arguments: [
+      ("train a b --steps -5", "--steps -5: from 1 to"),
+      ("train a b --batch -1", "--batch -1: from 1 to 4096"),
+      ("train a b --lambda-cycle -0.5", "--lambda-cycle -0.5: not below 0"),
+      ("train a b --lambda-cycle -.5 --quiet", "--lambda-cycle -0.5: not below 0"),
+      ("train a b --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
+      ("gan train digits --steps -5", "--steps -5: from 1 to"),
+      ("translate a b --size -3", "--size is -3 and must be from 1 to"),
+      ("augment a b --copies -2", "--copies is -2 and must be from 1 to"),
+      ("augment a b --quiet -2", "--quiet"),
+      ("train a b --steps --quiet", "Missing value for '--steps <steps>'"),
+    ])
+  func negativeNumbers(command: String, words: String) throws {
+    try Workplace.with { place in
+      for folder in ["a", "b"] { try place.writePicture("\(folder)/1.png", width: 32, height: 32) }
+      let outcome = try place.run(command.split(separator: " ").map(String.init))
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+
   @Test("asks for pictures where a family that makes them is to learn points")
   func points() throws {
     try Workplace.with { place in

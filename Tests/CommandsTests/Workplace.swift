@@ -36,9 +36,10 @@ struct Workplace {
   }
 
   /// Writes a tiny model of random weights.
-  func writeModel(_ name: String, domains: ModelDescription.Domains = .init(a: "day", b: "night"))
-    throws
-  {
+  func writeModel(
+    _ name: String, domains: ModelDescription.Domains = .init(a: "day", b: "night"),
+    seed: UInt64 = 1
+  ) throws {
     let generator = GeneratorDescription(blocks: 1, filters: 4)
     let description = ModelDescription(
       domains: domains, generator: generator, preprocessing: .init(size: 64, loadSize: 72),
@@ -46,7 +47,7 @@ struct Workplace {
     var model = ModelFile(description: description, generators: [:])
     for direction in Direction.allCases {
       let network = generator.network()
-      network.initialize(seed: 1, name: direction.rawValue, gain: 0.2)
+      network.initialize(seed: seed, name: direction.rawValue, gain: 0.2)
       model.generators[direction] = network.values
     }
     try write([], to: name)

@@ -99,6 +99,21 @@ struct FolderAugmenterTests {
     }
   }
 
+  @Test("An output folder that cannot be made is an error with the system's reason")
+  func unmakeable() throws {
+    try withTemporaryFolder { root in
+      try fill("\(root)/in")
+      let long = "\(root)/" + String(repeating: "n", count: 300)
+      for (output, reason) in [
+        ("/proc/cyclegan", "No such file or directory"), (long, "File name too long"),
+      ] {
+        #expect(throws: DatasetError.inaccessible(output, reason: reason)) {
+          try augmenter.run(input: "\(root)/in", output: output)
+        }
+      }
+    }
+  }
+
   @Test("A PNG with alpha that is named .jpg is laid over white")
   func alphaUnderJPEG() throws {
     try withTemporaryFolder { root in

@@ -144,6 +144,35 @@ struct StoredPictureTests {
     #expect(jpeg == Image(width: 8, height: 8, channels: 3, repeating: 255))
   }
 
+  @Test("may be broken off where that is asked for", arguments: [ImageFormat.jpeg, .png])
+  func brokenOff(format: ImageFormat) throws {
+    // Noise, of which a file holds so much that there are rows in its first half.
+    var state: UInt32 = 1
+    let samples = (0..<96 * 96 * 3).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return UInt8(state >> 24)
+    }
+    let image = Image(width: 96, height: 96, channels: 3, samples: samples)
+    let whole = try ImageFile.encode(image, as: format, name: "whole")
+    #expect(try StoredPicture(decoding: whole, name: "whole", acceptsDamage: true).damage == nil)
+    let part = Array(whole.prefix(whole.count / 2))
+    let error = #expect(throws: ImageError.self) { try StoredPicture(decoding: part, name: "part") }
+    let picture = try StoredPicture(decoding: part, name: "part", acceptsDamage: true)
+    let damage = try #require(picture.damage)
+    #expect(error?.reason == .damaged(detail: damage))
+    let known = try ImageFile.decode(whole, name: "whole")
+    #expect(picture.pixels.width == 96 && picture.pixels.height == 96)
+    let (rows, knownRows) = (picture.pixels.image.samples, known.samples)
+    #expect(Array(rows.prefix(96 * 3 * 8)) == Array(knownRows.prefix(96 * 3 * 8)))
+    let written = try picture.encoded(name: "part")
+    let again = try StoredPicture(decoding: written, name: "again")
+    #expect(again.damage == nil, "what is written is whole")
+    let head = Array(whole.prefix(20))
+    #expect(throws: ImageError.self) {
+      try StoredPicture(decoding: head, name: "head", acceptsDamage: true)
+    }
+  }
+
   @Test("is not scaled to more pixels than are read")
   func scaledTooLarge() throws {
     let line = try PNG.encode(Image(width: 30_000, height: 1, channels: 1))
@@ -151,7 +180,7 @@ struct StoredPictureTests {
     let limit = DecodingLimits().maximumPixels
     #expect(
       throws: ImageError(
-        "line.png", .tooManyPixels(width: 7_680_000, height: 256, limit: limit))
+        "line.png", .tooManyScaledPixels(width: 7_680_000, height: 256, limit: limit))
     ) { try picture.scale(shorterSide: 256, name: "line.png") }
     try picture.scale(shorterSide: 2, name: "line.png")
     #expect(picture.pixels.width == 60_000 && picture.pixels.height == 2)

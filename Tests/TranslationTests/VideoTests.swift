@@ -211,6 +211,27 @@ struct VideoToolTests {
     }
   }
 
+  @Test("refuses a size that makes frames larger than encoders take, and leaves no output")
+  func sizes() throws {
+    try withTemporaryFolder { root in
+      try install(in: root, encoder: #"cat > "$file""#)
+      var video = VideoTranslation()
+      video.searchPath = root
+      func run(_ size: Int) throws -> VideoTranslation.Summary {
+        video.size = size
+        return try video.run(
+          input: "\(root)/clip.mp4", output: "\(root)/out.mp4", memory: NormMemory(share: 0)
+        ) { $0 }
+      }
+      let error = VideoError.tooLarge(
+        file: "\(root)/clip.mp4", width: 16_386, height: 8194, limit: 16_384)
+      #expect(throws: error) { try run(8193) }
+      #expect(!FileManager.default.fileExists(atPath: "\(root)/out.mp4"))
+      #expect(try leftovers(in: root).isEmpty)
+      #expect(try run(40).width == 80)
+    }
+  }
+
   @Test("names the package that is missing")
   func missing() throws {
     try withTemporaryFolder { root in

@@ -4,7 +4,9 @@ import CycleGANKit
 /// `--device` and `--precision`, as the commands that compute have them.
 struct DeviceOption: ParsableArguments {
   /// Where to compute.
-  enum Device: ExpressibleByArgument, Equatable {
+  enum Device: ExplainedArgument, Equatable {
+    static let rule = "cpu, auto, cuda or cuda:N, counted from 0"
+
     /// On an NVIDIA GPU where one can be used, else on the processor.
     case auto
     /// On the processor.
@@ -29,7 +31,7 @@ struct DeviceOption: ParsableArguments {
     help: """
       Where to compute: cpu, cuda, cuda:N, or auto: an NVIDIA GPU where one can be used. \
       (default: cpu)
-      """)
+      """, transform: Device.read)
   var device: Device?
 
   @Option(

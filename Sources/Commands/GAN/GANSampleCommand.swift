@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 import Foundation
 
 /// `cyclegan gan sample`: a generator from noise makes pictures, or points.
@@ -89,7 +90,7 @@ struct GANSampleCommand: ParsableCommand {
     let folders = names.map { "\(output)/\($0.asFolderName)" }
     for (folder, name) in names.isEmpty ? [(output, "")] : Array(zip(folders, names))
     where label == nil || label == name {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try NewFolder.create(folder)
     }
     try samples.forEachPicture { number, label, picture in
       let folder = folders.isEmpty ? output : folders[label]

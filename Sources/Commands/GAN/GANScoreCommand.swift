@@ -44,12 +44,12 @@ struct GANScoreCommand: ParsableCommand {
   @Option(help: "Another seed makes other samples.")
   var seed: UInt64 = 1
 
-  @Option(help: "Pixels per side to compare at. Default: the model's; 64 for folders.")
+  @Option(help: "Pixels per side to compare at. (default: the model's; 64 for folders)")
   var size: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Where the classifier is kept. Default: a file of its own in Models/judges.",
+      "Where the classifier is kept. (default: a file of its own in Models/judges)",
       valueName: "file"))
   var judge: String?
 

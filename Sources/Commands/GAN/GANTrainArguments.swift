@@ -3,28 +3,30 @@ import CycleGANKit
 
 /// What `cyclegan gan train` can be told about a run; what is not given comes from the family.
 struct GANTrainArguments: ParsableArguments {
-  @Option(help: "What to train. Default: dcgan.")
+  @Option(help: "What to train. (default: dcgan)")
   var family: GANFamily?
 
   @Option(help: "How both networks are made up: perceptron or convolutional.")
   var network: SamplerDescription.Kind?
 
-  @Option(help: "Pixels per side. Default: what the files have; 28 for digits, 64 for folders.")
+  @Option(help: "Pixels per side. (default: what the files have; 28 for digits, 64 for folders)")
   var size: Int?
 
-  @Option(help: "1 for grey, 3 for colour. Default: what the pictures have.")
+  @Option(help: "1 for grey, 3 for colour. (default: what the pictures have)")
   var channels: Int?
 
   @Option(help: "Steps of the generator; a step shows the discriminator a batch or more.")
   var steps: Int?
 
-  @Option(help: "Train for a time, as in 15min: as many steps as fit, measured at the start.")
+  @Option(
+    help: "Train for a time, as in 15min: as many steps as fit, measured at the start.",
+    transform: TimeArgument.read)
   var time: TimeArgument?
 
   @Option(help: "Samples in a turn of the discriminator.")
   var batch: Int?
 
-  @Option(help: "Numbers of noise that a sample is made of. Default: 100.")
+  @Option(help: "Numbers of noise that a sample is made of. (default: 100)")
   var latent: Int?
 
   @Option(help: "Where they come from: normal or uniform.")
@@ -51,7 +53,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "The probability that a discriminating perceptron's unit is dropped.")
   var dropout: Float?
 
-  @Option(help: "Trained numbers that stand for a label. Default: a 1 among zeros.")
+  @Option(help: "Trained numbers that stand for a label. (default: a 1 among zeros)")
   var embedding: Int?
 
   @Option(help: "What the two play for: vanilla, minimax, hinge, lsgan or wasserstein.")
@@ -75,13 +77,13 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "The same of the discriminator.")
   var criticLearningRate: Double?
 
-  @Option(help: "How the learning rates go. Default: constant.")
+  @Option(help: "How the learning rates go. (default: constant)")
   var schedule: ScheduleKind?
 
-  @Option(help: "Steps that the model's weights are averaged over. Default: 0, the last step's.")
+  @Option(help: "Steps that the model's weights are averaged over. (default: 0, the last step's)")
   var average: Int?
 
-  @Option(help: "Another seed, another run. Default: 1.")
+  @Option(help: "Another seed, another run. (default: 1)")
   var seed: UInt64?
 
   func validate() throws {
@@ -148,10 +150,14 @@ struct GANRunArguments: ParsableArguments {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption
 
-  @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
+  @Option(
+    help: "How often to save: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
   var saveEvery: CadenceArgument?
 
-  @Option(help: "How often to draw samples: a time or a number of steps. Default: 5min.")
+  @Option(
+    help: "How often to draw samples: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
   var sampleEvery: CadenceArgument?
 
   @Flag(help: "Go on with the run; begin it where there is nothing to go on from.")

@@ -32,7 +32,7 @@ struct GANTrainCommand: ParsableCommand {
   @Argument(help: "A folder of pictures, an IDX file, or digits, ring or grid.")
   var source: String
 
-  @Option(help: "The run folder. Default: Models/<source>-<family>.")
+  @Option(help: "The run folder. (default: Models/<source>-<family>)")
   var output: String?
 
   @OptionGroup(title: "What to train")

@@ -1,4 +1,5 @@
 import CycleGANKit
+import Files
 import Foundation
 
 /// Finds the classifier of a data set where it is kept, or trains it and keeps it.
@@ -45,8 +46,7 @@ struct JudgeKeeper {
     }
     line.finish()
     let judge = SampleJudge(classifier, data: parts, on: backend)
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try NewFolder.create(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     try ClassifierFile(classifier, data: parts, accuracy: judge.accuracy).write(to: path)
     return judge
   }

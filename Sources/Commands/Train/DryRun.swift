@@ -7,6 +7,7 @@ struct DryRun: Encodable {
   private let isResumed: Bool
   private let picturesA: Int
   private let picturesB: Int
+  private let picturesPerStep: Int
   private let generatorParameters: Int
   private let discriminatorParameters: Int
   private let steps: Int
@@ -35,6 +36,7 @@ struct DryRun: Encodable {
     holdsRun = RunFolder.holdsRun(folder)
     self.isResumed = isResumed
     (picturesA, picturesB) = measured.pictureCounts
+    picturesPerStep = measured.picturesPerStep
     (generatorParameters, discriminatorParameters) = measured.parameterCounts
     (steps, epochs) = (plan.totalSteps, plan.epochs)
     secondsPerStep = measured.secondsPerStep
@@ -64,7 +66,8 @@ struct DryRun: Encodable {
       (
         "Crops",
         "\(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize), "
-          + "\(options.batch) of each domain a step"
+          + "\(picturesPerStep) of each domain a step"
+          + (picturesPerStep < options.batch ? ", fewer than --batch: there are no more" : "")
       ),
       (
         "Generators",

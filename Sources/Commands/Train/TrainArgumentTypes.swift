@@ -2,7 +2,9 @@ import ArgumentParser
 import CycleGANKit
 
 /// A span of time on the command line: `8h`, `45min`.
-struct TimeArgument: ExpressibleByArgument {
+struct TimeArgument: ExplainedArgument {
+  static let rule = "a number with its unit, or several, as in 90s, 45min, 8h or 1h30m"
+
   let seconds: Double
 
   init?(argument: String) {
@@ -12,7 +14,9 @@ struct TimeArgument: ExpressibleByArgument {
 }
 
 /// How often, on the command line: a span of time, or a number of steps.
-struct CadenceArgument: ExpressibleByArgument {
+struct CadenceArgument: ExplainedArgument {
+  static let rule = "a number of steps, or a time, as in 500 or 5min"
+
   let cadence: Cadence
 
   init?(argument: String) {
@@ -27,7 +31,9 @@ struct CadenceArgument: ExpressibleByArgument {
 }
 
 /// A generator on the command line: `resnet9`, `unet256`.
-struct GeneratorArgument: ExpressibleByArgument {
+struct GeneratorArgument: ExplainedArgument {
+  static let rule = "resnet with a number of blocks, unet128 or unet256"
+
   let kind: GeneratorDescription.Kind
   let blocks: Int
 
@@ -43,7 +49,9 @@ struct GeneratorArgument: ExpressibleByArgument {
 }
 
 /// Two names on the command line: `summer,winter`.
-struct DomainNamesArgument: ExpressibleByArgument {
+struct DomainNamesArgument: ExplainedArgument {
+  static let rule = "two different names with a comma between them, as in summer,winter"
+
   let a: String
   let b: String
 

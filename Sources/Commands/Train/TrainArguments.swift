@@ -3,37 +3,42 @@ import CycleGANKit
 
 /// What `cyclegan train` can be told about a run; what is not given comes from the preset.
 struct TrainArguments: ParsableArguments {
-  @Option(help: "A set of options, which others given beside it override.")
+  @Option(help: "A set of options, which others given beside it override. (default: laptop)")
   var preset: TrainingPreset?
 
-  @Option(help: "The domains' names, as in summer,winter. Default: from the folders' names.")
+  @Option(
+    help: "The domains' names, as in summer,winter. (default: from the folders' names)",
+    transform: DomainNamesArgument.read)
   var names: DomainNamesArgument?
 
   @Option(
-    help: "Pictures of A that are not learnt from, for samples. Default: testA beside trainA.")
+    help: "Pictures of A that are not learnt from, for samples. (default: testA beside trainA)")
   var testA: String?
 
   @Option(
-    help: "Pictures of B that are not learnt from, for samples. Default: testB beside trainB.")
+    help: "Pictures of B that are not learnt from, for samples. (default: testB beside trainB)")
   var testB: String?
 
-  @Option(help: "Epochs at the full learning rate. Default: as many as --decay-epochs.")
+  @Option(help: "Epochs at the full learning rate. (default: as many as --decay-epochs)")
   var epochs: Int?
 
-  @Option(help: "Epochs while the learning rate falls. Default: as many as --epochs.")
+  @Option(help: "Epochs while the learning rate falls. (default: as many as --epochs)")
   var decayEpochs: Int?
 
   @Option(help: "Steps in place of epochs; the learning rate falls over the second half.")
   var steps: Int?
 
-  @Option(help: "Train for a time, as in 8h or 45min: as many steps as fit, measured at the start.")
+  @Option(
+    help: "Train for a time, as in 8h or 45min: as many steps as fit, measured at the start.",
+    transform: TimeArgument.read)
   var time: TimeArgument?
 
   @Option(help: "Pixels per side of the crops that are learnt from.")
   var size: Int?
 
   @Option(
-    help: "Pixels per side that pictures are scaled to before the crop. Default: 286/256 of --size."
+    help:
+      "Pixels per side that pictures are scaled to before the crop. (default: 286/256 of --size)"
   )
   var loadSize: Int?
 
@@ -42,54 +47,59 @@ struct TrainArguments: ParsableArguments {
       "A recipe, or a preset of one, that changes pictures before the crop.", valueName: "recipe"))
   var augment: String?
 
+  @Flag(help: "Learn from what is there of broken pictures, such as those that are cut off.")
+  var acceptDamaged = false
+
   @Flag(help: "Show discriminators pictures changed at random: for small data sets.")
   var diffAugment = false
 
   @Flag(help: "The same, as often as a discriminator is too sure of the pictures it learns from.")
   var adaptiveAugment = false
 
-  @Option(help: "Pictures of each domain in a step. Default: 1.")
+  @Option(help: "Pictures of each domain in a step. (default: 1)")
   var batch: Int?
 
-  @Option(help: "resnet9, resnet6 or any resnet<blocks>; unet256, unet128.")
+  @Option(
+    help: "resnet9, resnet6 or any resnet<blocks>; unet256, unet128.",
+    transform: GeneratorArgument.read)
   var generator: GeneratorArgument?
 
   @Option(help: "Channels after a generator's first convolution.")
   var filters: Int?
 
-  @Option(help: "How resolution is doubled; nearest avoids checkerboards. Default: transposed.")
+  @Option(help: "How resolution is doubled; nearest avoids checkerboards. (default: transposed)")
   var upsampling: GeneratorDescription.Upsampling?
 
-  @Option(help: "Channels after a discriminator's first convolution. Default: as --filters.")
+  @Option(help: "Channels after a discriminator's first convolution. (default: as --filters)")
   var discriminatorFilters: Int?
 
   @Flag(help: "Divide the discriminators' filters by their largest singular value.")
   var spectralNorm = false
 
-  @Option(help: "Weight of the cycle losses. Default: 10.")
+  @Option(help: "Weight of the cycle losses. (default: 10)")
   var lambdaCycle: Float?
 
   @Option(
-    help: "Weight of the identity losses, as a share of --lambda-cycle; 0 for none. Default: 0.5.")
+    help: "Weight of the identity losses, as a share of --lambda-cycle; 0 for none. (default: 0.5)")
   var lambdaIdentity: Float?
 
-  @Option(help: "What translations are judged by. Default: lsgan.")
+  @Option(help: "What translations are judged by. (default: lsgan)")
   var ganLoss: AdversarialLoss?
 
-  @Option(help: "Adam's learning rate at the start. Default: 0.0002.")
+  @Option(help: "Adam's learning rate at the start. (default: 0.0002)")
   var learningRate: Double?
 
-  @Option(help: "How the learning rate goes. Default: flat-then-linear.")
+  @Option(help: "How the learning rate goes. (default: flat-then-linear)")
   var schedule: ScheduleKind?
 
   @Option(
     help: "Steps that the model's weights are averaged over: calmer pictures. 0: the last step's.")
   var average: Int?
 
-  @Option(help: "Past translations that each discriminator is shown again. Default: 50.")
+  @Option(help: "Past translations that each discriminator is shown again. (default: 50)")
   var pool: Int?
 
-  @Option(help: "Another seed, another run. Default: 1.")
+  @Option(help: "Another seed, another run. (default: 1)")
   var seed: UInt64?
 
   @Option(
@@ -127,6 +137,7 @@ struct TrainArguments: ParsableArguments {
     if let augment {
       options.augmentation = Recipe.json(try Recipe.load(augment, catalog: .complete))
     }
+    if acceptDamaged { options.acceptsDamage = true }
     if diffAugment { options.discriminatorAugmentation = .always }
     if adaptiveAugment { options.discriminatorAugmentation = .adaptive }
     if let batch { options.batch = batch }

@@ -38,7 +38,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "A folder of pictures of the second kind, domain B.")
   var domainB: String
 
-  @Option(help: "The run folder. Default: Models/<A>2<B>, or the data set's name.")
+  @Option(help: "The run folder. (default: Models/<A>2<B>, or the data set's name)")
   var output: String?
 
   @OptionGroup(title: "What to train")
@@ -47,10 +47,14 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption
 
-  @Option(help: "How often to save: a time or a number of steps. Default: 5min.")
+  @Option(
+    help: "How often to save: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
   var saveEvery: CadenceArgument?
 
-  @Option(help: "How often to draw samples: a time or a number of steps. Default: 5min.")
+  @Option(
+    help: "How often to draw samples: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
   var sampleEvery: CadenceArgument?
 
   @Flag(

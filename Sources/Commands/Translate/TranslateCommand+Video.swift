@@ -15,7 +15,8 @@ extension TranslateCommand {
   func videoMemory() throws -> NormMemory {
     let options = [
       ("--format", files.format != nil), ("--quality", files.quality != nil),
-      ("--compare", files.compare), ("--batch", choice.batch > 1),
+      ("--accept-damaged", files.acceptDamaged), ("--compare", files.compare),
+      ("--batch", choice.batch > 1),
     ]
     if let option = options.first(where: { $0.1 })?.0 {
       throw ValidationError("\(option) is for pictures, and \(input) is a film.")

@@ -86,6 +86,11 @@ struct TranslateCommand: ParsableCommand {
     if !summary.failures.isEmpty { throw ExitCode.failure }
   }
 
+  /// What is said of a picture of which a part is missing.
+  static func words(_ picture: String, damage: String) -> String {
+    "\(picture): translated what is there; a part is missing (\(damage))."
+  }
+
   private func translate(_ targets: [TranslateTargets.Target]) throws
     -> FolderTranslation.Summary
   {
@@ -102,6 +107,9 @@ struct TranslateCommand: ParsableCommand {
         switch event {
         case .began(let pictures, _):
           progress = ProgressLine(total: pictures, unit: "pictures", isQuiet: quiet)
+          return
+        case .damaged(let input, let reason):
+          if !quiet { progress.message(Self.words(input, damage: reason)) }
           return
         case .leftOutFolder(_, let reason): return progress.message(reason)
         case .translated: break
@@ -124,8 +132,10 @@ struct TranslateCommand: ParsableCommand {
       default: throw error
       }
     } catch let error as VideoError {
-      guard case .unknownFormat = error else { throw error }
-      throw ValidationError(error.description)
+      switch error {
+      case .unknownFormat, .tooLarge: throw ValidationError(error.description)
+      default: throw error
+      }
     }
   }
 }
@@ -170,8 +180,17 @@ extension TranslateCommand {
       let kept = Numbers.counted(summary.kept, "picture")
       Console.note("Left \(kept) whose output is there already (--overwrite does them again).")
     }
+    if summary.keptOfOthers > 0 {
+      let outputs = Numbers.counted(summary.keptOfOthers, "output")
+      Console.note(
+        "Left \(outputs) of another model or domain than now asked for "
+          + "(--overwrite makes them anew).")
+    }
     if !summary.failures.isEmpty {
       Console.note("Left out \(summary.failures.count), for the reasons above.")
+      if !files.acceptDamaged, summary.failures.contains(where: \.isDamaged) {
+        Console.note("--accept-damaged translates what is there of those that are cut off.")
+      }
     }
     if !summary.linksOut.isEmpty {
       let links = Numbers.counted(summary.linksOut.count, "link")
@@ -201,7 +220,9 @@ struct TranslateReport: Encodable {
   let from: [String]
   let to: [String]
   let translated: Int
+  let damaged: Int
   let kept: Int
+  let keptOfOthers: Int
   let failed: [Failure]
   let linksLeftOut: [String]
   let otherFormats: Int
@@ -215,7 +236,9 @@ struct TranslateReport: Encodable {
     from = targets.map(\.source)
     to = targets.map(\.domain)
     translated = summary.translated
+    damaged = summary.damaged
     kept = summary.kept
+    keptOfOthers = summary.keptOfOthers
     failed = summary.failures.map { Failure(file: $0.input, reason: $0.reason) }
     linksLeftOut = summary.linksOut
     otherFormats = summary.foreignFiles

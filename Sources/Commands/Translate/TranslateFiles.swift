@@ -19,6 +19,9 @@ struct TranslateFiles: ParsableArguments {
   @Option(help: "Scale the shorter side to so many pixels first. (default: as it is)")
   var size: Int?
 
+  @Flag(help: "Translate what is there of broken pictures, such as those that are cut off.")
+  var acceptDamaged = false
+
   @Flag(help: "Give outputs the time stamps of their inputs.")
   var keepTimes = false
 
@@ -32,7 +35,7 @@ struct TranslateFiles: ParsableArguments {
     help: """
       Do only part i of n, as 0/4, 1/4, …: other machines do the others. (default: what Slurm or \
       Open MPI says, else all)
-      """)
+      """, transform: Shard.read)
   var shard: Shard?
 
   @Option(help: "Parts of a Kubernetes job, which only says which part is meant.")
@@ -43,6 +46,7 @@ struct TranslateFiles: ParsableArguments {
     var translation = FolderTranslation()
     translation.existing = overwrite ? .replaced : skipExisting ? .keptIfWhole : .kept
     translation.encoding = .init(format: format, quality: quality)
+    translation.acceptsDamage = acceptDamaged
     translation.size = size
     translation.keepsTimes = keepTimes
     translation.followsAllLinks = followLinks
@@ -73,7 +77,9 @@ extension ImageFormat: ExpressibleByArgument {
   }
 }
 
-extension Shard: ExpressibleByArgument {
+extension Shard: ExplainedArgument {
+  static var rule: String { "a part, counted from 0, and how many there are, as in 0/4" }
+
   /// Takes `i/n`, counted from 0.
   public init?(argument: String) {
     let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }

@@ -26,7 +26,7 @@ struct TranslateTargets: ParsableArguments {
       Memory to use, such as 1G: what is too large for it is translated in strips, with the same \
       result. Strips need 64M beside the program, the model and the pictures, whatever is asked \
       for. (default: half of what is free)
-      """)
+      """, transform: MemorySize.read)
   var maxMemory: MemorySize?
 
   @Option(
@@ -97,6 +97,7 @@ struct TranslateTargets: ParsableArguments {
     let domains = file.description.domains
     let (source, domain) = (domains.source(of: direction), domains.target(of: direction))
     var words = "\(source) → \(domain)"
+    var weights = file.checksum(direction)
     var translate: ([Pixels]) throws -> [Pixels] = { try translator($0) }
     if cycle {
       let returning = try Translator(file, back, file: choice.file, on: device.backend)
@@ -105,10 +106,12 @@ struct TranslateTargets: ParsableArguments {
       let trip = RoundTrip(there: translator, back: returning)
       translate = { try trip($0) }
       words += " → \(source)"
+      weights = [weights, file.checksum(back)].compactMap(\.self).joined(separator: "-")
     }
     return Target(
       translation: .init(
-        name: Self.folderName(domain, &names), model: choice.file, translate: translate),
+        name: Self.folderName(domain, &names), model: choice.file, weights: weights,
+        translate: translate),
       source: source, domain: domain, trainedSize: file.description.preprocessing?.size,
       words: "\(words) by \(choice.words), on \(device.words)")
   }
@@ -126,7 +129,9 @@ struct TranslateTargets: ParsableArguments {
 }
 
 /// A number of bytes as people write it: `1G`, `512M`, `1.5GiB`.
-struct MemorySize: ExpressibleByArgument, Equatable {
+struct MemorySize: ExplainedArgument, Equatable {
+  static let rule = "a number of bytes, as in 512M, 1G or 1.5GiB"
+
   /// The bytes.
   let bytes: Int
 

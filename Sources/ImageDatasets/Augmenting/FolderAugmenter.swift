@@ -47,6 +47,8 @@ public struct FolderAugmenter: Sendable {
   public var isRecording = false
   /// What was done to pictures of these names before, to be done again in place of the pipeline.
   public var replay: ReplayList?
+  /// Where a sheet of the first pictures goes, as `preview(of:)` makes it, before all else.
+  public var previewFile: String?
 
   /// Creates an augmenter that makes one copy.
   public init(_ pipeline: Pipeline) { self.pipeline = pipeline }
@@ -57,16 +59,21 @@ public struct FolderAugmenter: Sendable {
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
-  ///   - output: The folder to write, made if missing; outside the input folder. Files of the same
-  ///     names are replaced.
+  ///   - output: The folder to write, made if missing; outside the input folder. Copies of the same
+  ///     names are replaced, so that a run that was killed can be repeated.
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
-  /// - Throws: `DatasetError` if the input cannot be searched or the output lies inside it, and
-  ///   what ends the whole work, such as a full disk. A bad picture or label file does not.
+  /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
+  ///   other pictures than the copies to be written, or two pictures would share a mask or a label
+  ///   file; and what ends the whole work, such as a full disk. A bad picture or label file does not.
   public func run(
     input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input)
     try requireOutside(input: input, output: output)
+    try refuseSharedFiles(folder) {
+      FolderOutput.sharedFile(of: $0, in: output, labels: labels, hasMasks: masks != nil)
+    }
+    try refuseOtherPictures(folder, in: output)
     try FolderListing.create(output)
     // Only a folder that exists shows where its links lead.
     try requireOutside(input: input, output: output)
@@ -88,12 +95,15 @@ public struct FolderAugmenter: Sendable {
   ///   - input: The folder to read, searched recursively.
   ///   - write: Takes the archive, part by part.
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
-  /// - Throws: `DatasetError` if the input cannot be searched, and what `write` throws.
+  /// - Throws: `DatasetError` if the input cannot be searched or two of its pictures would be one
+  ///   sample, and what `write` throws.
   public func run(
     input: String, tar write: @escaping @Sendable ([UInt8]) throws -> Void,
     onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
-    let summary = try run(try ImageFolder(input), onEvent: onEvent) { sample in
+    let folder = try ImageFolder(input)
+    try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
+    let summary = try run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
       return Made(path: sample.name) { try write(bytes) }
     }
@@ -118,6 +128,8 @@ public struct FolderAugmenter: Sendable {
   ) throws -> Summary {
     let folder = try ImageFolder(input)
     try requireOutside(input: input, output: prefix)
+    try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
+    try refuseOtherShards(folder, prefix, samplesPerShard)
     let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
     let summary = try run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
@@ -139,6 +151,7 @@ public struct FolderAugmenter: Sendable {
   ) throws -> Summary {
     precondition(copies > 0, "\(copies) copies")
     if replay == nil { try pipeline.prepare() }
+    if let previewFile { try ImageFile.write(preview(of: folder.path), to: previewFile) }
     let summary = Mutex(Summary())
     try OrderedWork.run(count: folder.count, threads: threads) { index in
       try augment(folder, index, output: output)
@@ -234,20 +247,13 @@ public struct FolderAugmenter: Sendable {
     return mask
   }
 
-  private func outputName(_ name: String, copy: Int) -> String {
-    guard replay?.copies ?? copies > 1, let dot = name.lastIndex(of: ".") else { return name }
+  /// Whether there are several copies of a picture, whose names end in numbers.
+  var numbersCopies: Bool { replay?.copies ?? copies > 1 }
+
+  func outputName(_ name: String, copy: Int) -> String {
+    guard numbersCopies, let dot = name.lastIndex(of: ".") else { return name }
     let digits = String(copy + 1)
     let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     return "\(name[..<dot])-\(number)\(name[dot...])"
-  }
-
-  private func requireOutside(input: String, output: String) throws(DatasetError) {
-    func real(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
-    let inside = real(output), outside = real(input)
-    if inside == outside || inside.hasPrefix(outside == "/" ? "/" : outside + "/") {
-      throw .outputInsideInput(input: input, output: output)
-    }
   }
 }

@@ -29,6 +29,18 @@ final class FolderOutput: Sendable {
     state = Mutex(State(manifest: manifest, coco: coco))
   }
 
+  /// A file that two copies whose names differ only in their endings would share; nil if they
+  /// would share none.
+  static func sharedFile(
+    of name: String, in folder: String, labels: LabelSet?, hasMasks: Bool
+  ) -> String? {
+    switch labels {
+    case .yolo: "\(folder)/labels/\(name.replacingExtension(by: "txt"))"
+    case .voc: "\(folder)/labels/\(name.replacingExtension(by: "xml"))"
+    case .coco, nil: hasMasks ? "\(folder)/masks/\(name.replacingExtension(by: "png"))" : nil
+    }
+  }
+
   /// Writes the files of a sample; from any thread.
   ///
   /// - Returns: Where the picture lies.

@@ -15,7 +15,8 @@ public struct ReplayList: Sendable {
   public let file: String
   /// The most copies of a picture.
   let copies: Int
-  private let byPicture: [Substring: [Copy]]
+  private let byPicture: [String: [Copy]]
+  private let namesByStem: [Substring: [String]]
 
   /// What a line says of a copy.
   private struct Line: Decodable {
@@ -34,7 +35,7 @@ public struct ReplayList: Sendable {
   public init(_ path: String, catalog: OperationCatalog = .standard) throws {
     file = path
     var known = RecordedOperations(catalog: catalog)
-    var byPicture: [Substring: [Copy]] = [:], copies = 1
+    var byPicture: [String: [Copy]] = [:], copies = 1
     let bytes = try WholeFile.read(path, limit: 1 << 32)
     for (index, text) in bytes.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
@@ -53,20 +54,29 @@ public struct ReplayList: Sendable {
         throw LabelError(path, line: number, error.description)
       }
       let record = AugmentationRecord(operations: applied, boxRules: line.boxRules ?? BoxRules())
-      byPicture[ImageFolder.stem(line.input), default: []].append(
+      byPicture[line.input, default: []].append(
         Copy(number: line.copy, record: record, operations: operations))
       copies = max(copies, line.copy + 1)
     }
     self.byPicture = byPicture
     self.copies = copies
+    namesByStem = Dictionary(grouping: byPicture.keys) { ImageFolder.stem($0) }
   }
 
-  /// The copies of a picture, found by its name, whatever its format.
+  /// The copies of a picture, found by its name, or by that of a picture of another format.
   ///
-  /// - Throws: `LabelError` if the manifest does not know it.
+  /// - Throws: `LabelError` if the manifest does not know it, or more than one that it could be.
   func copies(of name: String) throws(LabelError) -> [Copy] {
-    guard let copies = byPicture[ImageFolder.stem(name)] else {
+    if let copies = byPicture[name] { return copies }
+    let names = namesByStem[ImageFolder.stem(name)] ?? []
+    guard let only = names.first, let copies = byPicture[only] else {
       throw LabelError(file, "no line for '\(name)'. Name pictures as they were when recorded.")
+    }
+    guard names.count == 1 else {
+      throw LabelError(
+        file,
+        "lines for \(names.sorted().joined(separator: " and ")): which of them '\(name)' is, "
+          + "nothing tells. Give it the name of one.")
     }
     return copies
   }

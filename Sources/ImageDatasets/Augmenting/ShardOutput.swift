@@ -23,13 +23,24 @@ final class ShardOutput: Sendable {
     try FolderListing.create(AtomicFile.folder(of: prefix))
   }
 
+  /// The path of a file by its number.
+  static func path(_ prefix: String, _ number: Int) -> String {
+    let digits = String(number)
+    return "\(prefix)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".tar"
+  }
+
+  /// The number of a file by its path; nil if it is none of these files.
+  static func number(of path: String, _ prefix: String) -> Int? {
+    guard path.hasPrefix(prefix + "-"), path.hasSuffix(".tar") else { return nil }
+    let number = Int(path.dropFirst(prefix.count + 1).dropLast(4))
+    return number.flatMap { self.path(prefix, $0) == path ? $0 : nil }
+  }
+
   /// Appends a sample; in order.
   func write(_ sample: [UInt8]) throws {
     try state.withLock { state in
       if state.shard == nil {
-        let digits = String(state.shards)
-        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        state.shard = try GrowingFile("\(prefix)-\(number).tar")
+        state.shard = try GrowingFile(Self.path(prefix, state.shards))
         state.shards += 1
       }
       try state.shard?.write(sample)

@@ -6,13 +6,18 @@ struct TarStream {
 
   /// The bytes of a sample: picture, mask (`.mask.png`) and what the manifest says (`.json`).
   static func bytes(of sample: AugmentedSample, quality: Int) throws -> [UInt8] {
-    let dot = sample.name.lastIndex(of: ".") ?? sample.name.endIndex
-    // The first dot of a file's name ends what the sample is called.
-    let key = String(sample.name[..<dot].map { $0 == "." ? "_" : $0 })
-    var bytes = entry(
-      "\(key)\(sample.name[dot...].lowercased())", try sample.encodedPicture(quality: quality))
+    let key = key(of: sample.name)
+    let ending = sample.name.dropFirst(key.count).lowercased()
+    var bytes = entry("\(key)\(ending)", try sample.encodedPicture(quality: quality))
     if let mask = try sample.encodedMask() { bytes += entry("\(key).mask.png", mask) }
     return bytes + entry("\(key).json", Array(sample.manifestLine.utf8))
+  }
+
+  /// What a sample is called, by the name of its picture.
+  ///
+  /// The first dot of a file's name ends what readers take for the sample's.
+  static func key(of name: String) -> String {
+    String(ImageFolder.stem(name).map { $0 == "." ? "_" : $0 })
   }
 
   /// What ends an archive.

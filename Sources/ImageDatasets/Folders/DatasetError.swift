@@ -24,6 +24,10 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case tooLargeToDraw(String, size: Int, limit: Int)
   /// The output folder is, or lies in, the input folder.
   case outputInsideInput(input: String, output: String)
+  /// Two pictures would share a file of the output.
+  case sameOutput(String, String, output: String)
+  /// The output holds a file of another run, which nobody could tell from those to be written.
+  case otherOutput(String)
 
   /// What was found, where, and the remedy, in a line or two.
   public var description: String {
@@ -57,6 +61,11 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .outputInsideInput(let input, let output):
       "The output folder \(output) is or lies in the input folder \(input)."
         + " Choose one outside it."
+    case .sameOutput(let first, let second, let output):
+      "\(first) and \(second) would both become \(output). Rename one of them."
+    case .otherOutput(let file):
+      "\(file) is there and is none of the copies to be written: it would be taken for one of them."
+        + " Choose an empty folder, or remove what an earlier run left."
     }
   }
 }

@@ -5,11 +5,7 @@ import Foundation
 enum FolderListing {
   /// Makes a folder and those above it, as far as they are missing.
   static func create(_ path: String) throws(DatasetError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .inaccessible(path, reason: reason(of: error))
-    }
+    do { try NewFolder.create(path) } catch { throw .inaccessible(error.path, reason: error.cause) }
   }
 
   /// Names in a folder, hidden ones left out, in the order of their bytes.
@@ -68,11 +64,5 @@ enum FolderListing {
     let isFolder: Bool
     let isFile: Bool
     let identity: Identity
-  }
-
-  private static func reason(of error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil }
-    return code.map { String(cString: strerror($0)) } ?? "the system refused"
   }
 }

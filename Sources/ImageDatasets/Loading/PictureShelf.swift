@@ -14,6 +14,7 @@ public struct BrokenPicture: Error, Equatable {
 final class PictureShelf: Sendable {
   let folder: ImageFolder
   private let preparation: Pipeline
+  private let acceptsDamage: Bool
   private let capacity: Int
   private let onBroken: @Sendable (BrokenPicture) -> Void
   private let state = Mutex(State())
@@ -26,14 +27,16 @@ final class PictureShelf: Sendable {
 
   /// - Parameters:
   ///   - preparation: Applied to each picture once; nothing in it may be random.
+  ///   - acceptsDamage: Whether a part of a picture may be missing.
   ///   - capacity: Bytes of pictures to keep.
   ///   - onBroken: Called once for each broken file, from any thread.
   init(
-    _ folder: ImageFolder, preparation: Pipeline, capacity: Int,
+    _ folder: ImageFolder, preparation: Pipeline, acceptsDamage: Bool, capacity: Int,
     onBroken: @escaping @Sendable (BrokenPicture) -> Void
   ) {
     self.folder = folder
     self.preparation = preparation
+    self.acceptsDamage = acceptsDamage
     self.capacity = capacity
     self.onBroken = onBroken
   }
@@ -60,8 +63,9 @@ final class PictureShelf: Sendable {
   }
 
   private func prepared(_ index: Int) throws -> Image {
-    let picture = try ImageFile.read(folder.path(at: index)).converted(toChannels: 3)
-    return try preparation.apply(to: picture, seed: 0)
+    let path = folder.path(at: index)
+    let picture = acceptsDamage ? try ImageFile.recover(path).image : try ImageFile.read(path)
+    return try preparation.apply(to: picture.converted(toChannels: 3), seed: 0)
   }
 
   private func keep(_ picture: Image, at index: Int) {

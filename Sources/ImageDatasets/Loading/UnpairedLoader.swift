@@ -40,6 +40,8 @@ public final class UnpairedLoader: Sendable {
     public var fit = Fit.stretch
     /// What is done to scaled pictures before the crop; it leaves at least the crop's size.
     public var augmentation: Pipeline?
+    /// Whether what is there of a broken picture is learnt from, rather than the next good one.
+    public var acceptsDamage = false
     /// Mirror every second picture, by chance.
     public var flips = true
     /// Pictures of each domain in an example.
@@ -102,8 +104,8 @@ public final class UnpairedLoader: Sendable {
       options.fit == .stretch ? Resize(width: size, height: size) : SmallestMaxSize(size: size)
     func shelf(_ folder: ImageFolder) -> PictureShelf {
       PictureShelf(
-        folder, preparation: Pipeline([scaling]), capacity: options.cacheBytes / 2,
-        onBroken: onBroken)
+        folder, preparation: Pipeline([scaling]), acceptsDamage: options.acceptsDamage,
+        capacity: options.cacheBytes / 2, onBroken: onBroken)
     }
     shelves = (shelf(a), shelf(b))
     let cropping = RandomCrop(width: crop, height: crop)
@@ -117,6 +119,9 @@ public final class UnpairedLoader: Sendable {
   public var stepsPerEpoch: Int {
     (sampler.placesPerEpoch + options.batch - 1) / options.batch
   }
+
+  /// Pictures of each domain in a step that has all of them: no more than an epoch has places.
+  public var picturesPerStep: Int { min(options.batch, sampler.placesPerEpoch) }
 
   /// The example of a step, waiting for it if it is not yet made.
   ///

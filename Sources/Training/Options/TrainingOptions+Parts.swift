@@ -22,6 +22,7 @@ extension TrainingOptions {
     loading.loadSize = loadSize
     loading.cropSize = size
     loading.batch = batch
+    loading.acceptsDamage = acceptsDamage ?? false
     loading.seed = seed
     if let augmentation {
       let pipeline = try Recipe.read(augmentation, catalog: operations)
@@ -57,6 +58,7 @@ extension TrainingOptions {
     case nil: break
     }
     words["augment"] = augmentation
+    if acceptsDamage ?? false { words["accept-damaged"] = "true" }
     switch length {
     case .epochs(let flat, let decaying):
       words["epochs"] = "\(flat)"

@@ -44,6 +44,8 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var spectralNorm: Bool?
   /// The recipe, as JSON, by which pictures are changed before the crop; nil for none.
   public var augmentation: String?
+  /// Whether what is there of broken pictures is learnt from; nil for not.
+  public var acceptsDamage: Bool?
   /// Which pictures discriminators see changed at random; nil for none.
   public var discriminatorAugmentation: DiscriminatorAugmentation?
   /// Weight of the cycle losses.

@@ -9,6 +9,8 @@ public struct StepMeasurement: Sendable {
   public let pictureCounts: (a: Int, b: Int)
   /// Parameters of one generator and of one discriminator.
   public let parameterCounts: (generator: Int, discriminator: Int)
+  /// Pictures of each domain in a step, of which there may be fewer than the batch asks for.
+  public let picturesPerStep: Int
   /// Steps that show the larger domain once.
   public let stepsPerEpoch: Int
   /// The median of the steps after the first.
@@ -47,6 +49,7 @@ public struct StepMeasurement: Sendable {
     parameterCounts = (
       networks.generatorAB.parameterCount, networks.discriminatorB.parameterCount
     )
+    picturesPerStep = loader.picturesPerStep
     stepsPerEpoch = loader.stepsPerEpoch
     peakMemory = PeakMemory.bytes
   }

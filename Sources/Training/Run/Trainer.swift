@@ -154,7 +154,7 @@ public final class Trainer: TrainingRun {
 // MARK: - What listeners are told
 
 extension Trainer {
-  var batch: Int { options.batch }
+  var batch: Int { loader.picturesPerStep }
   var learningRate: Double { options.learningRate }
 
   var start: TrainingStart {
@@ -164,12 +164,14 @@ extension Trainer {
       folder: folder.path,
       parameterCounts: (
         step.networks.generatorAB.parameterCount, step.networks.discriminatorB.parameterCount
-      ), plan: plan, batch: options.batch, stepsDone: position.step)
+      ), plan: plan, batch: batch, stepsDone: position.step)
   }
 
   func estimate(secondsPerStep: Double) -> TrainingEstimate {
-    TrainingEstimate(
-      options, plan: plan, secondsPerStep: secondsPerStep, stepsDone: position.step)
+    var measured = options
+    measured.batch = batch
+    return TrainingEstimate(
+      measured, plan: plan, secondsPerStep: secondsPerStep, stepsDone: position.step)
   }
 }
 

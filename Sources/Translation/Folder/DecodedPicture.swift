@@ -12,10 +12,11 @@ struct DecodedPicture: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - size: What its shorter side is scaled to; nil for none.
-  init(_ path: String, scaledTo size: Int?) throws {
+  ///   - acceptsDamage: Whether a part of the picture may be missing.
+  init(_ path: String, scaledTo size: Int?, acceptsDamage: Bool) throws {
     times = FileTimes(of: path)
     let bytes = try WholeFile.read(path, limit: DecodingLimits().maximumBytes)
-    var picture = try StoredPicture(decoding: bytes, name: path)
+    var picture = try StoredPicture(decoding: bytes, name: path, acceptsDamage: acceptsDamage)
     if let size { try picture.scale(shorterSide: size, name: path) }
     self.picture = picture
   }

@@ -37,12 +37,10 @@ enum FilePaths {
 
   /// Makes a folder and those above it.
   static func create(_ folder: String) throws(TranslationError) {
-    if kind(of: folder) == .folder { return }
-    let parent = Self.folder(of: folder)
-    if kind(of: parent) == nil, parent != folder { try create(parent) }
-    // Another process may make it at the same time.
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST && kind(of: folder) == .folder else {
-      throw .uncreatable(folder: folder, reason: String(cString: strerror(errno)))
+    do {
+      try NewFolder.create(folder)
+    } catch {
+      throw .uncreatable(folder: error.path, reason: error.cause)
     }
   }
 

@@ -24,6 +24,7 @@ final class FolderJob {
   private struct Finishing {
     let work: Work
     let seconds: Double
+    let damage: String?
     let outputs: Result<[Pending<Void>], any Error>
   }
 
@@ -66,8 +67,11 @@ final class FolderJob {
       while next < works.count {
         let group = works[next..<min(next + options.batch, works.count)]
         for work in works[(next + decoding.count)...].prefix(max(0, depth - decoding.count)) {
-          let size = options.size
-          decoding.append(Pending { try DecodedPicture(work.item.input, scaledTo: size) })
+          let (size, acceptsDamage) = (options.size, options.acceptsDamage)
+          decoding.append(
+            Pending {
+              try DecodedPicture(work.item.input, scaledTo: size, acceptsDamage: acceptsDamage)
+            })
         }
         let sources = decoding.prefix(group.count)
         decoding.removeFirst(group.count)
@@ -98,9 +102,24 @@ extension FolderJob {
   private func worksToDo() -> [Work] {
     let isDone = plan.items.map { item in item.outputs.map { isThere($0) } }
     let checked = options.existing == .keptIfWhole ? wholeOnes(isDone) : isDone
+    summary.keptOfOthers = outputsOfOthers(among: checked)
     return zip(plan.items, checked).compactMap { item, done in
       let missing = targets.indices.filter { !done[$0] }
       return missing.isEmpty ? nil : Work(item: item, targets: missing)
+    }
+  }
+
+  /// How many of the outputs that are left alone were made by other targets.
+  private func outputsOfOthers(among isDone: [[Bool]]) -> Int {
+    guard let folder = plan.outputFolder, isDone.contains(where: { $0.contains(true) }) else {
+      return 0
+    }
+    let earlier = EarlierOutputs(of: folder)
+    return zip(plan.items, isDone).reduce(0) { sum, next in
+      sum
+        + targets.indices.count {
+          next.1[$0] && earlier.isOfAnother(next.0.outputs[$0], than: targets[$0])
+        }
     }
   }
 
@@ -153,7 +172,8 @@ extension FolderJob {
       if case .success(let picture) = pictures[index] { note(picture.picture) }
       writing.append(
         Finishing(
-          work: work, seconds: seconds / Double(works.count), outputs: outputs[index]))
+          work: work, seconds: seconds / Double(works.count),
+          damage: (try? pictures[index].get())?.picture.damage, outputs: outputs[index]))
     }
   }
 
@@ -183,7 +203,7 @@ extension FolderJob {
     let finishing = writing.removeFirst()
     let item = finishing.work.item
     let paths = finishing.work.targets.map { item.outputs[$0] }
-    var reason: String?
+    var reason: String?, isDamaged = false
     do {
       // All are waited for before any is asked how it went.
       for result in try finishing.outputs.get().map({ output in Result { try output.value() } }) {
@@ -193,19 +213,26 @@ extension FolderJob {
       throw error
     } catch {
       reason = "\(error)"
+      if case .damaged? = (error as? ImageError)?.reason { isDamaged = true }
     }
     if let reason {
-      summary.failures.append(.init(input: item.input, reason: reason))
+      summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
       onEvent(.failed(input: item.input, reason: reason))
     } else {
       summary.translated += 1
+      if let damage = finishing.damage {
+        summary.damaged += 1
+        onEvent(.damaged(input: item.input, reason: damage))
+      }
       onEvent(.translated(input: item.input, outputs: paths))
     }
     for (number, path) in zip(finishing.work.targets, paths) {
       try manifest?.append(
         .init(
-          input: item.input, output: path, model: targets[number].model, to: targets[number].name,
-          seconds: (finishing.seconds * 1e4).rounded() / 1e4, error: reason))
+          input: item.input, output: path, model: targets[number].model,
+          weights: targets[number].weights, to: targets[number].name,
+          seconds: (finishing.seconds * 1e4).rounded() / 1e4, damage: finishing.damage,
+          error: reason))
     }
   }
 }

@@ -14,15 +14,19 @@ public struct FolderTranslation: Sendable {
     public let name: String
     /// What the record calls the model.
     public let model: String
+    /// What tells the model's weights from others', for the record; nil for not known.
+    public let weights: String?
     /// Makes translations of pictures, in their order.
     public let translate: ([Pixels]) throws -> [Pixels]
 
     /// Describes a target.
     public init(
-      name: String, model: String, translate: @escaping ([Pixels]) throws -> [Pixels]
+      name: String, model: String, weights: String? = nil,
+      translate: @escaping ([Pixels]) throws -> [Pixels]
     ) {
       self.name = name
       self.model = model
+      self.weights = weights
       self.translate = translate
     }
   }
@@ -43,6 +47,8 @@ public struct FolderTranslation: Sendable {
     case began(pictures: Int, kept: Int)
     /// A picture's translations are written.
     case translated(input: String, outputs: [String])
+    /// A picture of which a part is missing will be translated, as is asked for.
+    case damaged(input: String, reason: String)
     /// A folder cannot be listed.
     case leftOutFolder(String, reason: String)
     /// A picture was left out.
@@ -53,8 +59,13 @@ public struct FolderTranslation: Sendable {
   public struct Summary: Sendable, Equatable {
     /// Pictures translated.
     public internal(set) var translated = 0
+    /// Pictures among them of which a part was missing.
+    public internal(set) var damaged = 0
     /// Pictures whose outputs were there already.
     public internal(set) var kept = 0
+    /// Outputs that were there already and that, by the record, another model made, or the same
+    /// one for another domain.
+    public internal(set) var keptOfOthers = 0
     /// Pictures and folders that were left out.
     public internal(set) var failures: [Failure] = []
     /// Links that were not followed, since they lead out of the input folder.
@@ -76,6 +87,8 @@ public struct FolderTranslation: Sendable {
     public let input: String
     /// What is wrong with it.
     public let reason: String
+    /// Whether a part of the picture is there, which `acceptsDamage` would translate.
+    public internal(set) var isDamaged = false
   }
 
   /// What is done about outputs that are there already.
@@ -86,6 +99,8 @@ public struct FolderTranslation: Sendable {
   public var keepsTimes = false
   /// Whether links may lead out of the input folder.
   public var followsAllLinks = false
+  /// Whether what is there of a broken picture is translated, rather than left out.
+  public var acceptsDamage = false
   /// The length that the shorter side of pictures is scaled to first; nil for their own.
   public var size: Int?
   /// What the model was trained on, for `Summary.unusualSizes`.
@@ -121,7 +136,8 @@ public struct FolderTranslation: Sendable {
 
   /// Translates to one or several targets, decoding each picture once.
   ///
-  /// A folder of outputs holds a record of the work, `manifest.jsonl`.
+  /// A folder of outputs holds a record of the work, `manifest.jsonl`, which also tells of outputs
+  /// that are left alone whether other targets made them.
   ///
   /// - Parameters:
   ///   - input: A picture, or a folder, searched recursively.

@@ -13,10 +13,14 @@ final class Manifest {
     var output: String
     /// What made it.
     var model: String
+    /// What tells its weights from others'; nil where that was not recorded.
+    var weights: String?
     /// The domain it was translated to.
     var to: String
     /// Seconds of computing.
     var seconds: Double
+    /// What is missing of the picture that was read; nil if nothing is.
+    var damage: String?
     /// Why there is no output; nil if there is.
     var error: String?
   }

@@ -10,6 +10,8 @@ public enum VideoError: Error, Equatable, CustomStringConvertible {
   case incomplete(file: String, frames: Int, expected: Int)
   /// The film cannot be written; the writer's words.
   case unwritable(file: String, reason: String)
+  /// Frames of the size that was asked for are larger than encoders take.
+  case tooLarge(file: String, width: Int, height: Int, limit: Int)
   /// The name of the output says of no format that it is a film's.
   case unknownFormat(String)
 
@@ -29,6 +31,9 @@ public enum VideoError: Error, Equatable, CustomStringConvertible {
     case .unwritable(let file, let reason):
       "Cannot write \(file): \(reason). "
         + "See whether there is space, or name another format, such as .mkv."
+    case .tooLarge(let file, let width, let height, let limit):
+      "\(file): at the --size asked for its frames would have \(width)×\(height) pixels, and films "
+        + "take \(limit) a side at most. Give a smaller one."
     case .unknownFormat(let file):
       "A film cannot be written to \(file). "
         + "Name a file that ends in \(Self.endings), or a folder that is there."

@@ -12,6 +12,9 @@ public struct VideoTranslation: Sendable {
   /// what is remembered is of the last quarter of a second.
   public static let usualSmoothing = 0.9
 
+  /// The most pixels per side of a frame: more than a film of today has, and what H.264 can name.
+  public static let largestSide = 16_384
+
   /// What became of a film.
   public struct Summary: Sendable, Equatable {
     /// Frames translated.
@@ -63,7 +66,8 @@ public struct VideoTranslation: Sendable {
   ///     frames and cuts.
   ///   - translate: Makes the translation of a frame; all are of one size. Called on this thread.
   ///   - onFrame: Called on this thread with the number of frames done, and about how many there are.
-  /// - Throws: `VideoError` if FFmpeg is missing or the film cannot be read or written, `FileError`
+  /// - Throws: `VideoError` if FFmpeg is missing, the film cannot be read or written, or its frames
+  ///   would be larger than `largestSide`; `FileError`
   ///   if the output cannot be, and what `translate` throws.
   public func run(
     input: String, output: String, memory: NormMemory,
@@ -105,7 +109,7 @@ public struct VideoTranslation: Sendable {
       let isCut = cuts.isCut(before: frame)
       if isCut { memory.forget() }
       memory.beginFrame()
-      let picture = scaled(frame)
+      let picture = try scaled(frame, of: input)
       let start = ContinuousClock.now
       let translation = try translate(.bytes(picture)).image.converted(toChannels: 3)
       summary.computingSeconds += (ContinuousClock.now - start) / .seconds(1)
@@ -124,11 +128,15 @@ public struct VideoTranslation: Sendable {
   }
 
   /// A frame at the size asked for; even, since few players show films of odd sizes.
-  private func scaled(_ frame: Image) -> Image {
+  private func scaled(_ frame: Image, of film: String) throws(VideoError) -> Image {
     guard let size else { return frame }
     let shorter = min(frame.width, frame.height)
     func extent(_ length: Int) -> Int { max(2, (length * size + shorter) / (2 * shorter) * 2) }
-    return frame.resized(width: extent(frame.width), height: extent(frame.height))
+    let (width, height) = (extent(frame.width), extent(frame.height))
+    guard max(width, height) <= Self.largestSide else {
+      throw .tooLarge(file: film, width: width, height: height, limit: Self.largestSide)
+    }
+    return frame.resized(width: width, height: height)
   }
 }
 

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Makes folders.
+package enum NewFolder {
+  /// Makes a folder and those above it, as far as they are missing.
+  ///
+  /// - Throws: `FileError` with the system's reason, and the folder that could not be made.
+  package static func create(_ path: String) throws(FileError) {
+    if isFolder(path) { return }
+    let parent = parent(of: path)
+    if parent != path, access(parent, F_OK) != 0 { try create(parent) }
+    // Another process may make it at the same time.
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
+      throw FileError(.write, path, .system(code: errno))
+    }
+  }
+
+  /// The folder above; slashes at the end are passed over.
+  private static func parent(of path: String) -> String {
+    let end = path.lastIndex { $0 != "/" } ?? path.startIndex
+    return AtomicFile.folder(of: String(path[...end]))
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}
