@@ -31,6 +31,7 @@ extension FolderAugmenter {
       }
     }
   }
+
   /// Refuses a folder that holds other pictures than those to be written: they would be learnt from
   /// as if they belonged to them.
   ///

@@ -67,8 +67,8 @@ public struct VideoTranslation: Sendable {
   ///   - translate: Makes the translation of a frame; all are of one size. Called on this thread.
   ///   - onFrame: Called on this thread with the number of frames done, and about how many there are.
   /// - Throws: `VideoError` if FFmpeg is missing, the film cannot be read or written, or its frames
-  ///   would be larger than `largestSide`; `FileError`
-  ///   if the output cannot be, and what `translate` throws.
+  ///   would be larger than `largestSide`; `FileError` if the output cannot be written; and what
+  ///   `translate` throws.
   public func run(
     input: String, output: String, memory: NormMemory,
     translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) -> Void = { _, _ in }
