@@ -1,3 +1,5 @@
+import Images
+
 /// An operation that cannot be applied, why, and what to do about it.
 public enum AugmentationError: Error, Equatable, CustomStringConvertible {
   /// The part to be cut out is larger than the picture.
@@ -16,8 +18,8 @@ public enum AugmentationError: Error, Equatable, CustomStringConvertible {
       "\(operation) wants \(crop) pixels of a picture of \(picture)."
         + " Put a Resize before it, or crop less."
     case .tooLarge(let operation, let result, let limit):
-      "\(operation) would make \(result) pixels, more than \(limit) along a side."
-        + " Ask for less."
+      "\(operation) would make \(result) pixels, more than \(limit) along a side or"
+        + " \(DecodingLimits().maximumPixels / 1_000_000) million in all. Ask for less."
     case .noReferences(let operation, let folder, let reason):
       "\(operation) takes pictures from \(folder): \(reason)."
         + " Name a folder that holds PNG or JPEG files."

@@ -235,7 +235,8 @@ enum ColorChange: Equatable {
       values = matrix
     case .hsv(let hue, let saturation, let value):
       result.kind = Int32(pixels_hsv.rawValue)
-      values = [hue, saturation, value]
+      // Whole turns change nothing, and a forged record may hold more than an integer can count.
+      values = [hue.isFinite ? hue.truncatingRemainder(dividingBy: 1) : 0, saturation, value]
     }
     withUnsafeMutableBytes(of: &result.values) { bytes in
       values.withUnsafeBytes { bytes.copyMemory(from: $0) }

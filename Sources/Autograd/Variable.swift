@@ -21,9 +21,6 @@ public struct Variable {
   /// The extents, outermost first.
   public var shape: Shape { value.shape }
 
-  /// Whether a walk over the tape has passed the operation that made this and forgotten it.
-  package var isForgotten: Bool { node?.isReleased ?? false }
-
   /// The same value as a constant: no gradient passes through it.
   public var detached: Variable { tape.constant(value) }
 }

@@ -74,16 +74,21 @@ static void write_picture(jpeg_writer *writer, codec_picture picture, jpeg_coars
   jpeg_finish_compress(info);
 }
 
+// The writer is the caller's: a longjmp leaves what changes among a function's own variables
+// indeterminate (C11, 7.13.2.1).
+static codec_status try_picture(jpeg_writer *writer, codec_picture picture,
+                                jpeg_coarseness coarseness, bool optimizes_codes) {
+  if (setjmp(writer->errors.escape)) return writer->errors.status;
+  write_picture(writer, picture, coarseness, optimizes_codes);
+  return CODEC_OK;
+}
+
 codec_status jpeg_write(codec_picture picture, jpeg_coarseness coarseness, bool optimizes_codes,
                         codec_buffer *output, codec_message *message) {
   jpeg_writer writer = {.output = output};
   writer.info.err = jpeg_errors_prepare(&writer.errors);
-  if (setjmp(writer.errors.escape)) {
-    *message = writer.errors.message;
-    jpeg_destroy_compress(&writer.info);
-    return writer.errors.status;
-  }
-  write_picture(&writer, picture, coarseness, optimizes_codes);
+  codec_status status = try_picture(&writer, picture, coarseness, optimizes_codes);
+  if (status != CODEC_OK) *message = writer.errors.message;
   jpeg_destroy_compress(&writer.info);
-  return CODEC_OK;
+  return status;
 }

@@ -46,6 +46,16 @@ static void write_picture(png_structp png, png_infop info, codec_picture picture
   png_write_end(png, info);
 }
 
+// The writer is the caller's: a longjmp leaves what changes among a function's own variables
+// indeterminate (C11, 7.13.2.1).
+static codec_status try_picture(png_writer *writer, png_structp png, png_infop info,
+                                codec_picture picture, int level) {
+  if (setjmp(png_jmpbuf(png))) return writer->status;
+  png_set_write_fn(png, writer, give_bytes, no_flush);
+  write_picture(png, info, picture, level);
+  return CODEC_OK;
+}
+
 codec_status png_write(codec_picture picture, int level, codec_buffer *output,
                        codec_message *message) {
   png_writer writer = {output, message, CODEC_INVALID};
@@ -56,12 +66,7 @@ codec_status png_write(codec_picture picture, int level, codec_buffer *output,
     png_destroy_write_struct(&png, NULL);
     return CODEC_OUT_OF_MEMORY;
   }
-  if (setjmp(png_jmpbuf(png))) {
-    png_destroy_write_struct(&png, &info);
-    return writer.status;
-  }
-  png_set_write_fn(png, &writer, give_bytes, no_flush);
-  write_picture(png, info, picture, level);
+  codec_status status = try_picture(&writer, png, info, picture, level);
   png_destroy_write_struct(&png, &info);
-  return CODEC_OK;
+  return status;
 }

@@ -30,6 +30,9 @@ extension ClassifierDescription {
     // JPEG's longest side; what else could be absurd has a weight of its size.
     (8...65_500).contains(size) && classes >= 2
       && [channels, filters, features].allSatisfy { $0 >= 1 }
+      // Two convolutions in a row, 3 × 3 at least, and what 4 × 4 pixels are reduced by.
+      && Double(filters) * (9 * Double(filters) + 16 * Double(features))
+        <= Double(max(2 * parameters.values.reduce(0) { $0 + $1.count }, 1 << 25))
       && parameters["main.0.weight"]?.shape.dimensions == [channels, 4, 4, filters]
       && parameters["reduction.weight"]?.shape.dimensions.last == features
       && parameters["judgement.weight"]?.shape.dimensions == [features, classes]

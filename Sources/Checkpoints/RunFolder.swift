@@ -63,6 +63,9 @@ public final class RunFolder: Sendable {
     trimmed(folder) + "/model.safetensors"
   }
 
+  /// Path of the options in a run folder.
+  public static func optionsPath(_ folder: String) -> String { trimmed(folder) + "/options.json" }
+
   /// Path of the model file.
   public var modelPath: String { Self.modelPath(path) }
 
@@ -70,7 +73,7 @@ public final class RunFolder: Sendable {
   public var statePath: String { path + "/state.safetensors" }
 
   /// Path of the options.
-  public var optionsPath: String { path + "/options.json" }
+  public var optionsPath: String { Self.optionsPath(path) }
 
   /// Path of the folder for sample pictures; it exists.
   public var samplesPath: String { path + "/samples" }

@@ -4,6 +4,19 @@ extension SamplerDescription {
   /// Numbers that a sample is made of: noise, and what stands for its class.
   package var inputs: Int { latent + (classes > 0 ? embedding ?? classes : 0) }
 
+  /// Weights that the network has at least, known without building it.
+  package var leastParameters: Double {
+    let width = Double(width)
+    switch kind {
+    case .perceptron: return width * (Double(layers - 1) * width + Double(sample.count))
+    case .convolutional:
+      guard let doublings = sample.doublings?.count, doublings > 1 else { return 0 }
+      // The 4 × 4 filters of the second layer: to half as many channels or more.
+      let wide = width * Double(1 << min(3, doublings - 1))
+      return 16 * wide * wide / 2
+    }
+  }
+
   /// More than any sample, layer or set of classes in use.
   private static let largest = 1 << 20
 
@@ -26,10 +39,14 @@ extension SamplerDescription {
     guard found == first.shape else {
       return "'\(first.path)' has the shape \(found) where it describes \(first.shape)"
     }
-    if kind == .convolutional { return nil }
     let makesSamples = parameters.values.contains { $0.shape.dimensions.last == sample.count }
-    guard makesSamples, layers <= parameters.count else {
+    guard kind == .convolutional || (makesSamples && layers <= parameters.count) else {
       return "its weights are not those of \(layers) layers up to \(sample.count) numbers"
+    }
+    // Up to twice as many are no harm, and what is missing is found and named later.
+    let count = parameters.values.reduce(0) { $0 + $1.count }
+    guard leastParameters <= Double(max(2 * count, 1 << 25)) else {
+      return "\(count) weights are too few for a width of \(width)"
     }
     return nil
   }

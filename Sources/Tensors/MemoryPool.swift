@@ -45,6 +45,8 @@ package final class MemoryPool: @unchecked Sendable {
     var free = FreeRanges()
     /// Where the region that was mapped last begins.
     var start = 0
+    /// Bytes of all that was mapped.
+    var mappedBytes = 0
   }
 
   private let state = Mutex(State())
@@ -53,7 +55,7 @@ package final class MemoryPool: @unchecked Sendable {
   func take(bytes: Int) -> Block {
     let size = Self.rounded(max(bytes, 1), to: Self.alignment)
     guard let fresh = size < Self.leastBytes ? Self.heap(size) : mapped(size) else {
-      preconditionFailure("out of memory: no block of \(size >> 20) MiB for a tensor")
+      Self.endProcess(lacking: size, besides: state.withLock(\.mappedBytes))
     }
     return Block(address: fresh, bytes: size)
   }
@@ -71,6 +73,19 @@ package final class MemoryPool: @unchecked Sendable {
     let block = shared.take(bytes: bytes)
     defer { shared.give(block) }
     return try body(block.floats)
+  }
+
+  /// Ends the process with one line on standard error, and the status of a failure.
+  ///
+  /// Nothing that computes could go on without its memory; nor is it a programmer's fault, that a
+  /// trap with its backtrace would be the answer to.
+  private static func endProcess(lacking bytes: Int, besides held: Int) -> Never {
+    let line =
+      "Error: Out of memory: \(bytes >> 20) MiB more are needed beside \(held >> 20) MiB in use. "
+      + "Train with a smaller --size, --batch or --filters, translate with a smaller --max-memory, "
+      + "or raise the limit that is set for this process.\n"
+    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    _exit(1)
   }
 
   func give(_ block: Block) {
@@ -100,6 +115,7 @@ package final class MemoryPool: @unchecked Sendable {
       for bytes in [missing, size] {
         guard let fresh = Self.map(max(bytes, Self.growth), before: state.start) else { return nil }
         state.start = fresh.lowerBound
+        state.mappedBytes += fresh.count
         state.free.insert(fresh)
         if let new = state.free.take(size) { return UnsafeMutableRawPointer(bitPattern: new) }
       }

@@ -1,7 +1,11 @@
+import Checkpoints
+
 /// Why a run cannot begin or go on.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// An option has a value that cannot be trained with.
   case invalidOption(String, problem: String)
+  /// The training needs more memory than is free; both in bytes.
+  case tooLarge(needed: Double, free: Double)
   /// The run folder holds a run.
   case runExists(folder: String)
   /// The run folder holds a model, but no state to go on from.
@@ -12,14 +16,19 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case diverged(step: Int, what: String, savedStep: Int?)
   /// A model does not fit the networks of the run.
   case unfitWeights(file: String, problem: String)
-  /// The checkpoint does not fit the networks of the run.
+  /// The checkpoint does not fit the options of the run.
   case unfitState(file: String, problem: String)
+  /// The saved options of a run are none that can be trained with.
+  case unfitOptions(file: String, problem: String)
 
   /// What was found, and what to do.
   public var description: String {
     switch self {
     case .invalidOption(let option, let problem):
       "\(option) \(problem)."
+    case .tooLarge(let needed, let free):
+      "This training needs \(Self.gigabytes(needed)) GB of memory at least, and "
+        + "\(Self.gigabytes(free)) GB are free. Choose a smaller --size, --batch or fewer filters."
     case .runExists(let folder):
       "\(folder) holds a training run already. "
         + "Go on with it by --resume, or name another folder by --output."
@@ -38,7 +47,27 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "\(file) cannot be the start of this run: \(problem). "
         + "Choose the options of the model (cyclegan inspect shows them)."
     case .unfitState(let file, let problem):
-      "\(file) does not belong to this run: \(problem). Begin a new run in another folder."
+      "\(file) does not belong to this run: \(problem). If options.json was changed, restore it, "
+        + "or begin a new run in another folder."
+    case .unfitOptions(let file, let problem):
+      "\(file) cannot be gone on with: \(problem). Restore it, or begin a new run in another folder."
+    }
+  }
+}
+
+extension TrainingError {
+  /// To the tenth.
+  private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e8).rounded() / 10 }
+
+  /// What is wrong with an option, as an error of the file that it was read from.
+  static func asUnfitOptions(
+    in folder: String, _ validate: () throws(TrainingError) -> Void
+  ) throws(TrainingError) {
+    do {
+      try validate()
+    } catch .invalidOption(let option, let problem) {
+      throw .unfitOptions(
+        file: RunFolder.optionsPath(folder), problem: "\(option) \(problem)")
     }
   }
 }

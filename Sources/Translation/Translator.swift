@@ -183,11 +183,17 @@ extension GeneratorDescription {
     guard let shape = weights[first]?.shape else {
       throw .unfitWeights(file: file, problem: "The weights lack '\(first)'.")
     }
-    let expected: Shape = [inputChannels, kernel, kernel, filters]
-    guard filters > 0, shape == expected else {
+    let expected = [inputChannels, kernel, kernel, filters]
+    guard shape.dimensions == expected else {
       throw .unfitWeights(
         file: file,
         problem: "'\(first)' has the shape \(shape) where the network expects \(expected).")
+    }
+    // Up to twice as many are no harm, and what is missing is found and named later.
+    let count = weights.values.reduce(0) { $0 + $1.count }
+    guard leastParameters <= Double(max(2 * count, 1 << 25)) else {
+      throw .unfitWeights(
+        file: file, problem: "\(count) numbers are too few for \(filters) filters.")
     }
   }
 }

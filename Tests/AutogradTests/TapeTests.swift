@@ -1,8 +1,9 @@
-import Autograd
 import ConvolutionCore
 import Tensors
 import TestSupport
 import Testing
+
+@testable import Autograd
 
 @Suite("Tape")
 struct TapeTests {
@@ -75,7 +76,7 @@ struct TapeTests {
       let y = x * x
       let gradient = tape.gradients(of: y, withRespectTo: [x], recording: recording)[0]
       #expect(gradient?.value.scalar == 6)
-      #expect(y.isForgotten == !recording)
+      #expect(y.node?.isReleased == !recording)
     }
   }
 

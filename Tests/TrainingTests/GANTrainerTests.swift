@@ -77,7 +77,8 @@ struct GANTrainerTests {
   func measurement() throws {
     try withTemporaryFolder { folder in
       let run = try SmallGANRun(.dcgan, in: folder)
-      #expect(run.options.secondsPerStep(run.samples, on: CPUBackend(threads: 1), seconds: 0) > 0)
+      #expect(
+        try run.options.secondsPerStep(run.samples, on: CPUBackend(threads: 1), seconds: 0) > 0)
       #expect(!FileManager.default.fileExists(atPath: run.folder))
     }
   }

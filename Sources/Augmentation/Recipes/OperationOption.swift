@@ -178,6 +178,8 @@ extension OptionValue {
       return low...high
     case .number(let value):
       let value = Float(value)
+      // YAML has a word for what is not a number.
+      guard !value.isNaN else { return nil }
       let range: ClosedRange<Float>
       switch single {
       case .fixed: range = value...value

@@ -60,7 +60,7 @@ public enum OptionValue: Sendable, Equatable {
 
   /// The shortest digits of a number; whole ones without a point.
   static func digits(_ value: Double) -> String {
-    if let whole = Int(exactly: value), abs(whole) < 1 << 53 { return "\(whole)" }
+    if let whole = Int(exactly: value), whole.magnitude < 1 << 53 { return "\(whole)" }
     return value.isFinite ? "\(value)" : "null"
   }
 
@@ -127,7 +127,7 @@ extension OptionValue: Codable {
     switch self {
     case .flag(let value): try single.encode(value)
     case .number(let value):
-      if let whole = Int(exactly: value), abs(whole) < 1 << 53 {
+      if let whole = Int(exactly: value), whole.magnitude < 1 << 53 {
         try single.encode(whole)
       } else {
         try single.encode(value)

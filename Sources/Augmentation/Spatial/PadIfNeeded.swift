@@ -41,8 +41,13 @@ public struct PadIfNeeded: SpatialOperation {
   }
 
   /// Where everything goes; of an odd number of pixels the smaller half is left and above.
-  public func map(_ drawn: NothingDrawn, for size: PixelSize) -> FrameMap {
+  ///
+  /// - Throws: `AugmentationError.tooLarge`.
+  public func map(
+    _ drawn: NothingDrawn, for size: PixelSize
+  ) throws(AugmentationError) -> FrameMap {
     let result = PixelSize(width: max(width, size.width), height: max(height, size.height))
+    try result.requireUsable(by: Self.name)
     return FrameMap(
       size, x: -((result.width - size.width) / 2), y: -((result.height - size.height) / 2),
       size: result, border: border, fill: UInt8(fill))

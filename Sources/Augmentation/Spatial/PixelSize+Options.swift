@@ -9,7 +9,8 @@ extension PixelSize {
 
   /// Refuses a result that is larger than pictures may be.
   func requireUsable(by operation: String) throws(AugmentationError) {
-    if longer > Self.longest {
+    // A picture of more could not be read again.
+    if longer > Self.longest || width * height > DecodingLimits().maximumPixels {
       throw .tooLarge(operation: operation, result: description, limit: Self.longest)
     }
   }

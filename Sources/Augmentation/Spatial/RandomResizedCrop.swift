@@ -91,7 +91,11 @@ public struct RandomResizedCrop: SpatialOperation {
   }
 
   /// Where everything goes.
-  public func map(_ drawn: Drawn, for size: PixelSize) -> ScaleMap {
+  ///
+  /// - Throws: `AugmentationError.tooLarge`.
+  public func map(_ drawn: Drawn, for size: PixelSize) throws(AugmentationError) -> ScaleMap {
+    let result = PixelSize(width: self.width, height: self.height)
+    try result.requireUsable(by: Self.name)
     func pixels(_ share: Double, _ side: Int) -> Int {
       Int((min(max(share, 0), 1) * Double(side)).rounded())
     }
@@ -100,6 +104,6 @@ public struct RandomResizedCrop: SpatialOperation {
     let part = PixelRectangle(
       x: min(pixels(drawn.x, size.width), size.width - width),
       y: min(pixels(drawn.y, size.height), size.height - height), width: width, height: height)
-    return ScaleMap(part, to: PixelSize(width: self.width, height: self.height), by: resampling)
+    return ScaleMap(part, to: result, by: resampling)
   }
 }

@@ -32,7 +32,13 @@ public struct Resize: SpatialOperation {
   }
 
   /// Where everything goes.
-  public func map(_ drawn: NothingDrawn, for size: PixelSize) -> ScaleMap {
-    ScaleMap(size.rectangle, to: PixelSize(width: width, height: height), by: resampling)
+  ///
+  /// - Throws: `AugmentationError.tooLarge`.
+  public func map(
+    _ drawn: NothingDrawn, for size: PixelSize
+  ) throws(AugmentationError) -> ScaleMap {
+    let result = PixelSize(width: width, height: height)
+    try result.requireUsable(by: Self.name)
+    return ScaleMap(size.rectangle, to: result, by: resampling)
   }
 }

@@ -19,7 +19,7 @@ struct GANDryRun: Encodable {
     _ asked: GANTrainingOptions, _ source: SampleSource, folder: String,
     on chosen: DeviceOption.Choice
   ) throws {
-    secondsPerStep = asked.secondsPerStep(source, on: chosen.backend)
+    secondsPerStep = try asked.secondsPerStep(source, on: chosen.backend)
     options = asked.fitted(secondsPerStep: secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule,

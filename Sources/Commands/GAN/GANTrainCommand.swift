@@ -46,7 +46,7 @@ struct GANTrainCommand: ParsableCommand {
     let backend = chosen.backend
     let folder = output ?? defaultFolder
     let saved =
-      running.resume ? try RunFolder.savedOptions(GANTrainingOptions.self, in: folder) : nil
+      running.resume ? try GANTrainer.savedOptions(in: folder) : nil
     let source = arguments.source(source, after: saved)
     let samples = try source.open()
     var options = try chosenOptions(source, samples, saved)
@@ -61,7 +61,7 @@ struct GANTrainCommand: ParsableCommand {
     if !running.quiet { Console.note("Computing on \(chosen.words).") }
     if case .time = options.length {
       options = options.fitted(
-        secondsPerStep: options.secondsPerStep(samples, on: backend))
+        secondsPerStep: try options.secondsPerStep(samples, on: backend))
     }
     let trainer = try GANTrainer(
       options, samples: samples, in: folder, resuming: running.resume, on: backend,

@@ -28,6 +28,11 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
   /// Begins with pictures as they are.
   public init() {}
 
+  /// Whether steps lead here, as a file says.
+  package var isPossible: Bool {
+    (0...1).contains(value) && sureness.isFinite && (0..<Self.stepsPerMove).contains(steps)
+  }
+
   /// Takes note of one step's judgements.
   ///
   /// - Parameters:

@@ -14,6 +14,19 @@ extension GeneratorDescription {
     }
   }
 
+  /// Weights that the network has at least: all but those at its ends, where it has many filters.
+  ///
+  /// Known without building it, of however absurd numbers.
+  package var leastParameters: Double {
+    let filters = Double(filters), blocks = Double(blocks)
+    return switch kind {
+    // Two convolutions of 4f channels in a block, 3 × 3; two that lead there, two that lead back.
+    case .resnet: filters * filters * (288 * blocks + 180)
+    // Each level but four goes from 8f channels to 8f, 4 × 4, and comes back as wide.
+    case .unet: filters * filters * 16 * 128 * (blocks - 4)
+    }
+  }
+
   /// Heights and widths must be multiples of this.
   public var sizeMultiple: Int {
     switch kind {

@@ -9,10 +9,13 @@ extension GANTrainingOptions {
   ///   - backend: The device that computes.
   ///   - seconds: How long to measure, at least two steps after the first.
   ///   - now: A clock in seconds.
+  /// - Throws: `TrainingError` where such samples cannot be learnt from here.
   public func secondsPerStep(
     _ samples: SampleSource, on backend: any Backend, seconds: Double = 3,
     now: () -> Double = MonotonicClock.seconds
-  ) -> Double {
+  ) throws -> Double {
+    try requireFit(samples)
+    try MemoryNeed.require(leastBytes, on: backend)
     let step = AdversarialStep(model, on: backend)
     step.initialize(model, seed: seed)
     var order = SampleOrder(samples, seed: seed)

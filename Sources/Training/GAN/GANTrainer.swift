@@ -53,6 +53,8 @@ public final class GANTrainer: TrainingRun {
     now: @escaping () -> Double = MonotonicClock.seconds
   ) throws {
     try options.validate()
+    try options.requireFit(samples)
+    try MemoryNeed.require(options.leastBytes, on: backend)
     if !resuming, RunFolder.holdsRun(path) { throw TrainingError.runExists(folder: path) }
     self.options = options
     self.samples = samples
@@ -143,6 +145,18 @@ public final class GANTrainer: TrainingRun {
 // MARK: - Checkpoints
 
 extension GANTrainer {
+  /// The options of the run in a folder; nil where there is none.
+  ///
+  /// - Throws: `CheckpointError` or `FileError` where they cannot be read, `TrainingError` where
+  ///   they are none that can be trained with.
+  public static func savedOptions(in folder: String) throws -> GANTrainingOptions? {
+    guard let options = try RunFolder.savedOptions(GANTrainingOptions.self, in: folder) else {
+      return nil
+    }
+    try TrainingError.asUnfitOptions(in: folder, options.validate)
+    return options
+  }
+
   /// Networks, the mean of one, two optimizers.
   var stateTensors: [String: Tensor] {
     var tensors: [String: Tensor] = [:]
@@ -174,6 +188,12 @@ extension GANTrainer {
         folder: options.source.name, before: state.position.samples, now: position.samples)
     }
     position = state.position
+    if let problem = position.problem([
+      ("generatorOptimizerSteps", position.generatorOptimizerSteps),
+      ("discriminatorOptimizerSteps", position.discriminatorOptimizerSteps),
+    ]) {
+      throw TrainingError.unfitState(file: folder.statePath, problem: problem)
+    }
     do {
       for (name, network) in networks { try network.load(state.tensors.inside(name + ".")) }
       for (optimizer, steps) in zip(

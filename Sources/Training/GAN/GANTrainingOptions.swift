@@ -117,6 +117,10 @@ extension GANTrainingOptions {
       ("--width", generator.width, 65_536), ("--critic-width", discriminator.width, 65_536),
       ("--layers", generator.layers, 100), ("--layers", discriminator.layers, 100),
       ("--embedding", generator.embedding ?? 1, 65_536),
+      ("--embedding", discriminator.embedding ?? 1, 65_536),
+      ("--size", source.size ?? 1, Self.largestSize),
+      ("--channels", source.channels ?? 1, 3), ("--channels", generator.sample.channels, 3),
+      ("--size", generator.sample.size, Self.largestSize),
       ("--critic-steps", game.criticSteps, 1000),
     ] {
       try require((1...most).contains(number), option, "\(number): from 1 to \(most)")
@@ -137,8 +141,33 @@ extension GANTrainingOptions {
     case .clipping(let limit): try require(limit > 0, "--clip", "\(limit): above 0")
     case .gradientPenalty(let factor): try require(factor > 0, "--penalty", "\(factor): above 0")
     }
+    try require(
+      generator.sample == discriminator.sample && generator.classes == discriminator.classes,
+      "--size", "or the number of classes differs between the two networks")
+    try require(
+      (0...65_536).contains(generator.classes), "--family",
+      "of \(generator.classes) classes: 65536 at most")
     try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
     try length.validate()
+  }
+
+  /// Refuses samples that the networks were not made for.
+  ///
+  /// - Throws: `TrainingError.invalidOption`.
+  func requireFit(_ samples: SampleSource) throws(TrainingError) {
+    let generator = model.generator, found = samples.shape
+    guard generator.sample == found else {
+      let (size, channels) = (generator.sample.size, generator.sample.channels)
+      throw .invalidOption(
+        "--size",
+        problem: "\(size) with \(channels) channels: the samples have \(found.size) with "
+          + "\(found.channels)")
+    }
+    guard generator.classes == 0 || generator.classes == samples.labels.count else {
+      throw .invalidOption(
+        "--family",
+        problem: "of \(generator.classes) classes: \(source.name) has \(samples.labels.count)")
+    }
   }
 
   /// The options by their names on the command line, for the model file.

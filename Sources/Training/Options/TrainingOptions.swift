@@ -111,6 +111,10 @@ extension TrainingOptions {
     try within(1...2 * Self.largestSize, loadSize, "--load-size")
     try within(generator.kind == .unet ? 5...12 : 1...1000, generator.blocks, "--generator")
     try within(1...4096, generator.filters, "--filters")
+    try require(
+      generator.inputChannels == 3 && generator.outputChannels == 3, "--generator",
+      "from \(generator.inputChannels) to \(generator.outputChannels) channels: 3, pictures are "
+        + "read in colour")
     try within(1...4096, discriminatorFilters, "--discriminator-filters")
     try require(
       learningRate > 0 && learningRate.isFinite, "--learning-rate", "\(learningRate): above 0")

@@ -42,13 +42,15 @@ extension Optimizer {
     var restored = OptimizerState(steps: steps, moments: [:])
     for (kind, moments) in state.moments {
       let found = tensors.inside(kind + ".")
+      var known: [String: Tensor] = [:]
       for (path, tensor) in moments {
         guard let moment = found[path] else { throw .missing(path: path) }
         guard moment.shape == tensor.shape else {
           throw .shape(path: path, found: moment.shape, expected: tensor.shape)
         }
+        known[path] = moment
       }
-      restored.moments[kind] = found
+      restored.moments[kind] = known
     }
     state = restored
   }

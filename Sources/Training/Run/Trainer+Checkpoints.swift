@@ -13,9 +13,14 @@ import Tensors
 extension Trainer {
   /// The options of the run in a folder; nil where there is none.
   ///
-  /// - Throws: `CheckpointError` or `FileError` where they cannot be read.
+  /// - Throws: `CheckpointError` or `FileError` where they cannot be read, `TrainingError` where
+  ///   they are none that can be trained with.
   public static func savedOptions(in folder: String) throws -> TrainingOptions? {
-    try RunFolder.savedOptions(TrainingOptions.self, in: folder)
+    guard let options = try RunFolder.savedOptions(TrainingOptions.self, in: folder) else {
+      return nil
+    }
+    try TrainingError.asUnfitOptions(in: folder, options.validate)
+    return options
   }
 
   /// Draws or loads the first weights.
@@ -81,6 +86,9 @@ extension Trainer {
       throw TrainingError.picturesChanged(
         folder: domain.folder, before: before.count, now: now.count)
     }
+    if let problem = position.problem(poolSize: options.pool) {
+      throw TrainingError.unfitState(file: folder.statePath, problem: problem)
+    }
     do {
       try restore(state.tensors)
     } catch {
@@ -101,8 +109,9 @@ extension Trainer {
     ] {
       try adam.restore(tensors.inside("adam.\(name)."), steps: steps)
     }
-    step.poolA.images = try tensors.pool("A", position.poolCountA)
-    step.poolB.images = try tensors.pool("B", position.poolCountB)
+    let picture: Shape = [1, options.size, options.size, 3]
+    step.poolA.images = try tensors.pool("A", position.poolCountA, of: picture)
+    step.poolB.images = try tensors.pool("B", position.poolCountB, of: picture)
     step.adaptiveA = position.adaptiveA ?? AdaptiveProbability()
     step.adaptiveB = position.adaptiveB ?? AdaptiveProbability()
   }
@@ -136,11 +145,15 @@ extension Trainer {
 }
 
 extension [String: Tensor] {
-  fileprivate func pool(_ domain: String, _ count: Int) throws(ParameterMismatch) -> [Tensor] {
+  fileprivate func pool(
+    _ domain: String, _ count: Int, of shape: Shape
+  ) throws(ParameterMismatch) -> [Tensor] {
     var images: [Tensor] = []
     for index in 0..<count {
-      guard let image = self["pool.\(domain).\(index)"] else {
-        throw .missing(path: "pool.\(domain).\(index)")
+      let path = "pool.\(domain).\(index)"
+      guard let image = self[path] else { throw .missing(path: path) }
+      guard image.shape == shape else {
+        throw .shape(path: path, found: image.shape, expected: shape)
       }
       images.append(image)
     }

@@ -69,11 +69,18 @@ public final class Trainer: TrainingRun {
     self.program = program
     self.now = now
     brokenPictures = mailbox
-    loader = UnpairedLoader(
-      a: a, b: b, options: try options.loading(operations), onBroken: mailbox.put)
+    let loading: UnpairedLoader.Options
+    do {
+      loading = try options.loading(operations)
+    } catch let error as RecipeError where resuming {
+      throw TrainingError.unfitOptions(
+        file: RunFolder.optionsPath(path), problem: "its augmentation: \(error)")
+    }
+    loader = UnpairedLoader(a: a, b: b, options: loading, onBroken: mailbox.put)
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: loader.stepsPerEpoch)
     position = TrainingPosition(picturesA: PictureList(a), picturesB: PictureList(b))
+    try MemoryNeed.require(options.leastBytes, on: backend)
     let networks = options.networks()
     step = CycleGANStep(networks, options.cycleGAN, on: backend)
     if let steps = options.average {

@@ -26,6 +26,22 @@ struct TrainingPosition: RunPosition, Equatable {
   var picturesB: PictureList
 }
 
+extension TrainingPosition {
+  /// What keeps a run from going on from here; nil for nothing.
+  func problem(poolSize: Int) -> String? {
+    for count in [poolCountA, poolCountB] where !(0...poolSize).contains(count) {
+      return "it keeps \(count) pictures in a pool, and --pool is \(poolSize)"
+    }
+    guard [adaptiveA, adaptiveB].allSatisfy({ $0?.isPossible ?? true }) else {
+      return "its adaptive probability is none"
+    }
+    return problem([
+      ("generatorAdamSteps", generatorAdamSteps),
+      ("discriminatorAdamSteps", discriminatorAdamSteps),
+    ])
+  }
+}
+
 /// The names of a folder's pictures in brief, to notice when others are there on resuming.
 struct PictureList: Codable, Equatable, Sendable {
   let count: Int

@@ -28,6 +28,22 @@ protocol RunPosition: Codable, Sendable {
   var logPosition: Int { get set }
 }
 
+extension RunPosition {
+  /// More steps, bytes or seconds than any run will come to, and few enough to go on counting.
+  static var most: Int { 1 << 53 }
+
+  /// What keeps a run from going on from here; nil for nothing.
+  ///
+  /// - Parameter counts: What else is counted, with its name.
+  func problem(_ counts: [(name: String, count: Int)]) -> String? {
+    let counted = [("step", step), ("logPosition", logPosition), ("losses", losses.count)]
+    for (name, count) in counted + counts where !(0...Self.most).contains(count) {
+      return "its '\(name)' is \(count)"
+    }
+    return (0...Double(Self.most)).contains(seconds) ? nil : "its 'seconds' is \(seconds)"
+  }
+}
+
 /// A training that goes step by step in a run folder, whatever it trains.
 protocol TrainingRun: AnyObject {
   associatedtype Position: RunPosition

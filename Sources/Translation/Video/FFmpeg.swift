@@ -67,7 +67,11 @@ final class FrameReader: Sendable {
       }
       return nil
     }
-    let count = width * height * 3
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    guard width > 0, height > 0, !overflow, pixels <= DecodingLimits().maximumPixels else {
+      throw .unreadable(file: file, reason: "a frame of \(width)×\(height) pixels")
+    }
+    let count = pixels * 3
     let samples = process.read(count)
     guard samples.count == count else {
       let reason = process.failure() ?? "the frame ends too early"

@@ -33,6 +33,9 @@ struct VideoProbe {
   /// What FFmpeg is told of colours that are to be written as they were.
   let colors: Colors
 
+  /// A film of more would run for years.
+  private static let possibleFrames = 0...1 << 32
+
   /// Asks ffprobe.
   init(_ file: String, _ tools: VideoTools) throws(VideoError) {
     let probe = try Subprocess(
@@ -46,6 +49,11 @@ struct VideoProbe {
     if let reason = probe.failure() {
       throw .unreadable(file: file, reason: FFmpeg.words(reason, without: file))
     }
+    try self.init(answer: answer, file: file)
+  }
+
+  /// Reads what ffprobe has answered.
+  init(answer: [UInt8], file: String) throws(VideoError) {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let report = try? decoder.decode(Report.self, from: Data(answer)),
@@ -53,11 +61,13 @@ struct VideoProbe {
     else { throw .unreadable(file: file, reason: "it holds no moving pictures") }
     frameRate = rate.text
     let seconds = (stream.duration ?? report.format?.duration).flatMap { Double($0) }
-    frames =
+    let frames =
       stream.nbFrames.flatMap { Int($0) }
       ?? seconds.flatMap { Int(exactly: ($0 * rate.value).rounded()) }
+    self.frames = frames.flatMap { Self.possibleFrames.contains($0) ? $0 : nil }
     func start(_ time: String?) -> Double { time.flatMap { Double($0) } ?? 0 }
-    delay = max(0, start(stream.startTime) - start(report.format?.startTime))
+    let delay = start(stream.startTime) - start(report.format?.startTime)
+    self.delay = delay.isFinite ? max(0, delay) : 0
     pixelAspect = stream.pixelAspect
     colors = Colors(
       matrix: stream.colorSpace, primaries: stream.colorPrimaries,
@@ -95,7 +105,9 @@ extension VideoProbe.Report.Stream {
   /// The rate of the frames; their mean rate where it changes.
   fileprivate var frameRate: (text: String, value: Double)? {
     func rate(_ text: String?) -> (text: String, value: Double)? {
-      guard let text, let value = VideoProbe.value(of: text), value > 0 else { return nil }
+      guard let text, let value = VideoProbe.value(of: text), value > 0, value.isFinite else {
+        return nil
+      }
       return (text, value)
     }
     guard let mean = rate(avgFrameRate) else { return rate(rFrameRate) }
@@ -110,8 +122,9 @@ extension VideoProbe.Report.Stream {
     guard let numbers = sampleAspectRatio?.split(separator: ":").compactMap({ Int($0) }),
       numbers.count == 2, numbers[0] > 0, numbers[1] > 0, numbers[0] != numbers[1]
     else { return nil }
-    let quarterTurns = (sideDataList ?? []).compactMap(\.rotation).first.map { Int($0) / 90 } ?? 0
-    return quarterTurns.isMultiple(of: 2)
+    let rotation = (sideDataList ?? []).compactMap(\.rotation).first ?? 0
+    let quarterTurns = (rotation / 90).rounded(.towardZero)
+    return quarterTurns.truncatingRemainder(dividingBy: 2) == 0
       ? "\(numbers[0])/\(numbers[1])" : "\(numbers[1])/\(numbers[0])"
   }
 }
