@@ -31,8 +31,8 @@ extension ClassifierDescription {
     (8...65_500).contains(size) && classes >= 2
       && [channels, filters, features].allSatisfy { $0 >= 1 }
       // Two convolutions in a row, 3 × 3 at least, and what 4 × 4 pixels are reduced by.
-      && Double(filters) * (9 * Double(filters) + 16 * Double(features))
-        <= Double(max(2 * parameters.values.reduce(0) { $0 + $1.count }, 1 << 25))
+      && parameters.mayFill(
+        atLeast: Double(filters) * (9 * Double(filters) + 16 * Double(features)))
       && parameters["main.0.weight"]?.shape.dimensions == [channels, 4, 4, filters]
       && parameters["reduction.weight"]?.shape.dimensions.last == features
       && parameters["judgement.weight"]?.shape.dimensions == [features, classes]
@@ -108,10 +108,7 @@ public struct ClassifierFile: Sendable, Equatable {
     let description = try CheckpointJSON.decode(
       Description.self, contents.metadata[ModelFile.descriptionKey] ?? "",
       key: ModelFile.descriptionKey, file: path)
-    let parameters = Dictionary(
-      uniqueKeysWithValues: contents.tensors.filter { $0.key.hasPrefix(prefix) }.map {
-        (String($0.key.dropFirst(prefix.count)), $0.value.inOurLayout)
-      })
+    let parameters = contents.tensors.inside(prefix).mapValues(\.inOurLayout)
     guard description.labels.count == description.classifier.classes,
       description.classifier.fits(parameters)
     else { throw CheckpointError(file: path, .notAClassifier) }

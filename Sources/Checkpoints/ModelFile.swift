@@ -58,12 +58,9 @@ extension ModelFile {
     }
     var generators: [Direction: [String: Tensor]] = [:]
     for direction in directions {
-      let parameters = contents.tensors.filter { $0.key.hasPrefix(direction.prefix) }
+      let parameters = contents.tensors.inside(direction.prefix)
       guard !parameters.isEmpty else { continue }
-      generators[direction] = Dictionary(
-        uniqueKeysWithValues: parameters.map {
-          (String($0.key.dropFirst(direction.prefix.count)), $0.value.inOurLayout)
-        })
+      generators[direction] = parameters.mapValues(\.inOurLayout)
     }
     return ModelFile(description: description, generators: generators)
   }

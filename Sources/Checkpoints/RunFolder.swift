@@ -32,7 +32,7 @@ public final class RunFolder: Sendable {
   ///   cannot be created or written to.
   public init(_ path: String) throws {
     let path = Self.trimmed(path)
-    try Self.createFolder(path + "/samples")
+    try NewFolder.create(path + "/samples")
     claim = try Claim(path)
     log = try RunLog(path + "/log.jsonl")
     self.path = path
@@ -112,17 +112,6 @@ public final class RunFolder: Sendable {
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return String(path)
-  }
-
-  private static func createFolder(_ path: String) throws(FileError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    for end in 1...parts.count {
-      let prefix = parts[..<end].joined(separator: "/")
-      guard !prefix.isEmpty, access(prefix, F_OK) != 0 else { continue }
-      guard mkdir(prefix, 0o777) == 0 || errno == EEXIST else {
-        throw FileError(.write, path, .system(code: errno))
-      }
-    }
   }
 }
 

@@ -43,10 +43,8 @@ extension SamplerDescription {
     guard kind == .convolutional || (makesSamples && layers <= parameters.count) else {
       return "its weights are not those of \(layers) layers up to \(sample.count) numbers"
     }
-    // Up to twice as many are no harm, and what is missing is found and named later.
-    let count = parameters.values.reduce(0) { $0 + $1.count }
-    guard leastParameters <= Double(max(2 * count, 1 << 25)) else {
-      return "\(count) weights are too few for a width of \(width)"
+    guard parameters.mayFill(atLeast: leastParameters) else {
+      return "\(parameters.numberCount) weights are too few for a width of \(width)"
     }
     return nil
   }

@@ -63,10 +63,7 @@ public struct SamplerFile: Sendable, Equatable {
     let description = try CheckpointJSON.decode(
       SamplerFileDescription.self, contents.metadata[ModelFile.descriptionKey] ?? "",
       key: ModelFile.descriptionKey, file: path)
-    let parameters = Dictionary(
-      uniqueKeysWithValues: contents.tensors.filter { $0.key.hasPrefix(prefix) }.map {
-        (String($0.key.dropFirst(prefix.count)), $0.value.inOurLayout)
-      })
+    let parameters = contents.tensors.inside(prefix).mapValues(\.inOurLayout)
     let file = SamplerFile(description: description, parameters: parameters)
     if let problem = file.problem { throw CheckpointError(file: path, .notAGenerator(problem)) }
     return file

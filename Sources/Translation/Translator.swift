@@ -189,11 +189,10 @@ extension GeneratorDescription {
         file: file,
         problem: "'\(first)' has the shape \(shape) where the network expects \(expected).")
     }
-    // Up to twice as many are no harm, and what is missing is found and named later.
-    let count = weights.values.reduce(0) { $0 + $1.count }
-    guard leastParameters <= Double(max(2 * count, 1 << 25)) else {
+    guard weights.mayFill(atLeast: leastParameters) else {
       throw .unfitWeights(
-        file: file, problem: "\(count) numbers are too few for \(filters) filters.")
+        file: file,
+        problem: "\(weights.numberCount) numbers are too few for \(filters) filters.")
     }
   }
 }

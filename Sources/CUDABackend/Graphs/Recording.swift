@@ -17,7 +17,7 @@ final class Recording: @unchecked Sendable {
   private let endCapture: () -> Void
   private let thread = pthread_self()
 
-  private var sequence: UInt64 = 0xcbf2_9ce4_8422_2325
+  private var sequence = StableHash()
   private var constants: [Constant] = []
   private var used = 0
   /// How many works side by side have begun and not ended.
@@ -87,7 +87,7 @@ final class Recording: @unchecked Sendable {
   /// Holds the whole run against its rehearsal.
   func finish() {
     guard let rehearsal, failure == nil else { return }
-    if sequence != rehearsal.sequence || used != rehearsal.constants.count {
+    if sequence.value != rehearsal.sequence.value || used != rehearsal.constants.count {
       abandon("it did other work than the time before")
     }
   }
@@ -195,8 +195,5 @@ extension Recording {
     }
   }
 
-  /// FNV-1a over whole words.
-  private func mix(_ number: Int) {
-    sequence = (sequence ^ UInt64(bitPattern: Int64(number))) &* 0x100_0000_01b3
-  }
+  private func mix(_ number: Int) { sequence.add(UInt64(bitPattern: Int64(number))) }
 }

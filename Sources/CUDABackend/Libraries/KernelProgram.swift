@@ -1,6 +1,7 @@
 import CCUDA
 import Files
 import Foundation
+import Tensors
 
 /// The kernels' text, and the machine code that NVRTC makes of it.
 struct KernelProgram {
@@ -30,8 +31,7 @@ struct KernelProgram {
     let code = try compiled().code
     // What cannot be kept is compiled again next time.
     if let folder, let path {
-      try? FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
+      try? NewFolder.create(folder)
       try? AtomicFile.write(code, to: path)
     }
     return code
@@ -70,11 +70,9 @@ struct KernelProgram {
   private func cacheName() throws(CUDAError) -> String {
     var major: Int32 = 0, minor: Int32 = 0
     try check(compiler.nvrtcVersion(&major, &minor), "nvrtcVersion")
-    // FNV-1a, 64 bits.
-    let hash = (Self.source + Self.options.joined()).utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-    }
-    return "kernels-\(String(hash, radix: 16))-nvrtc\(major).\(minor)-\(architecture).cubin"
+    var hash = StableHash()
+    hash.add(Self.source + Self.options.joined())
+    return "kernels-\(String(hash.value, radix: 16))-nvrtc\(major).\(minor)-\(architecture).cubin"
   }
 
   private func check(_ status: nvrtcResult, _ call: String) throws(CUDAError) {

@@ -5,10 +5,7 @@ import Foundation
 extension FolderAugmenter {
   /// Refuses an output that is, or lies in, the input folder.
   func requireOutside(input: String, output: String) throws(DatasetError) {
-    func real(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
-    let inside = real(output), outside = real(input)
+    let inside = Self.real(output), outside = Self.real(input)
     if inside == outside || inside.hasPrefix(outside == "/" ? "/" : outside + "/") {
       throw .outputInsideInput(input: input, output: output)
     }
@@ -56,14 +53,16 @@ extension FolderAugmenter {
       default: throw error
       }
     }
-    func real(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
-    let sheet = previewFile.map(real)
+    let sheet = previewFile.map(Self.real)
     for (index, name) in found.names.enumerated() where !isCopy(name, of: names) {
-      if let sheet, real(found.path(at: index)) == sheet { continue }
+      if let sheet, Self.real(found.path(at: index)) == sheet { continue }
       throw .otherOutput(found.path(at: index))
     }
+  }
+
+  /// A path without links, as far as it exists.
+  private static func real(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
   /// Whether a file of this name is a copy that will be written of one of some pictures.

@@ -1,3 +1,4 @@
+import Checkpoints
 import Layers
 import Tensors
 
@@ -6,15 +7,6 @@ extension [String: Tensor] {
   /// Adds tensors whose names are put behind a prefix.
   mutating func put(_ tensors: [String: Tensor], inside prefix: String) {
     for (name, tensor) in tensors { self[prefix + name] = tensor }
-  }
-
-  /// Those whose names begin with a prefix, which is left out.
-  func inside(_ prefix: String) -> [String: Tensor] {
-    var result: [String: Tensor] = [:]
-    for (name, tensor) in self where name.hasPrefix(prefix) {
-      result[String(name.dropFirst(prefix.count))] = tensor
-    }
-    return result
   }
 
   /// The first, by name, that holds something infinite or not a number.
