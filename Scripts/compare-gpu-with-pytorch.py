@@ -10,7 +10,8 @@ The peers are PyTorch as it comes ("eager": float32 tensors, whose convolutions 
 autocast to bfloat16 in channels-last order ("bfloat16"), and the same compiled ("compile"), each
 with the engines that cuDNN finds fastest, as the reference has it. Each runs the reference's whole
 training step (Scripts/reference_training.py). "ceiling" multiplies two large matrices in bfloat16,
-which is what shares of the peak are shares of. Every round runs all of them once, each in a process
+which is what shares of the peak are shares of. The program's own sides are precisions; with ":timed" it
+looks for the fastest engines as well (--engines timed). Every round runs all of them once, each in a process
 of its own, and prints a line of JSON for each measurement: the median and the least of the
 repetitions in milliseconds, and the most memory in MiB. Finding engines and compiling are not
 measured. What fails, or finds no time within --limit, gets a line that says so, and the others go
@@ -144,7 +145,9 @@ def measure_program(
         "--repeats", str(arguments.repeats), "--batch", str(batch), "--json", "--quiet",
     ]  # fmt: skip
     if DEVICE == "cuda":
-        command += ["--device", "cuda", "--precision", precision]
+        exactness, _, engines = precision.partition(":")
+        command += ["--device", "cuda", "--precision", exactness]
+        command += ["--engines", engines] if engines else []
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, timeout=remaining(deadline)
     )
@@ -238,7 +241,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--program", help="cyclegan; without it only PyTorch is measured")
     parser.add_argument("--peers", nargs="*", default=["ceiling", "eager", "bfloat16", "compile"])
-    parser.add_argument("--precisions", nargs="*", default=["tf32", "bfloat16"])
+    parser.add_argument("--precisions", nargs="*", default=["tf32", "bfloat16", "bfloat16:timed"])
     parser.add_argument("--work", nargs="*", default=["training-step", "inference"])
     parser.add_argument("--batches", nargs="*", type=int, default=[1, 8])
     parser.add_argument("--size", type=int, default=256)

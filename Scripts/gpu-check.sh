@@ -142,11 +142,38 @@ peers() {
   python3 "$compare" --program "$program" --rounds "$rounds" --peers "$@" --limit $((limit - 5))
 }
 
+# How long the kernels of about one step take, each by itself, by their names.
+kernels() {
+  local csv=$output/work/kernels.csv
+  CYCLEGAN_CUDA_GRAPHS=off ncu --clock-control none --metrics gpu__time_duration.sum \
+    --print-units base --csv --launch-skip 2000 --launch-count 1200 "$program" benchmark \
+    --device cuda --precision bfloat16 --case training-step --repeats 1 --quiet >"$csv" || {
+    tail -5 "$csv"
+    return 1
+  }
+  python3 - "$csv" <<'PYTHON'
+import csv, sys
+from collections import Counter
+
+lines = [line for line in open(sys.argv[1]) if line.startswith('"')]
+times, counts = Counter(), Counter()
+for row in csv.DictReader(lines):
+    name = row["Kernel Name"].split("(")[0][:90]
+    times[name] += float(row["Metric Value"].replace(",", ""))
+    counts[name] += 1
+whole = times.total()
+print(f"{whole / 1e6:.2f} ms in {counts.total()} kernels")
+for name, time in times.most_common():
+    print(f"{time / 1e6:8.3f} ms {time / whole:6.1%} {counts[name]:5d}  {name}")
+sys.exit(whole == 0)
+PYTHON
+}
+
 # What takes long to compile: a step's by itself first, since nothing else may find the time.
 compiled() {
   local work failed=0 end=$((SECONDS + limit - 5))
   for work in training-step inference; do
-    python3 "$compare" --program "$program" --precisions bfloat16 --peers compile --work $work \
+    python3 "$compare" --program "$program" --precisions bfloat16:timed --peers compile --work $work \
       --limit $((end - SECONDS)) || failed=1
   done
   return $failed
@@ -159,7 +186,7 @@ for precision in float32 tf32 bfloat16; do
   check "verbs-$precision" 40 "$program" device --device cuda --check --precision $precision --json
 done
 export program output model compare limit
-export -f trajectory graphs translation steps peers compiled
+export -f trajectory graphs translation steps peers compiled kernels
 check trajectory 90 bash -c trajectory
 check graphs 80 bash -c graphs
 check translation 30 bash -c translation
@@ -169,7 +196,8 @@ check compiled 200 bash -c compiled
 benchmark=("$program" benchmark --repeats 20 --device cuda --json)
 check single 30 env CYCLEGAN_CUDA_GRAPHS=off \
   "${benchmark[@]}" --case training-step --precision bfloat16
-check layers 60 "${benchmark[@]}" --case layers --precision bfloat16
+check layers 60 "${benchmark[@]}" --case layers --precision bfloat16 --engines timed
+command -v ncu >/dev/null && check kernels 60 bash -c kernels
 check float32 60 "${benchmark[@]}" --case training-step --case inference
 if command -v compute-sanitizer >/dev/null; then
   check memory 120 compute-sanitizer --error-exitcode 1 "$program" device --device cuda --check

@@ -31,23 +31,24 @@ public struct CUDABackend: Backend {
   /// - Parameters:
   ///   - number: Which GPU, counted from 0.
   ///   - precision: How exactly convolutions multiply.
+  ///   - engines: How an engine of cuDNN's is found for a convolution.
   ///   - environment: The process's variables; `CYCLEGAN_CUDA_LIBRARIES` may name folders to look
-  ///     for libraries in, `XDG_CACHE_HOME` the place where compiled kernels are kept, and
+  ///     for libraries in, `XDG_CACHE_HOME` the place where compiled kernels and the fastest engines are kept, and
   ///     `CYCLEGAN_CUDA_GRAPHS=off` has every kernel launched by itself.
   ///   - reusesMemory: False to give memory back to the driver at once, and to fill that of graphs
   ///     with NaN before they are replayed, for tests that watch it.
   ///   - note: Told what is slower than it might be, and why.
   public init(
-    number: Int = 0, precision: CUDAPrecision = .float32,
+    number: Int = 0, precision: CUDAPrecision = .float32, engines: CUDAEngines = .recommended,
     environment: [String: String] = ProcessInfo.processInfo.environment,
     reusesMemory: Bool = true, note: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CUDAError) {
     let libraries = try CUDALibraries(LibrarySearch(environment: environment))
+    let cacheFolder = KernelProgram.cacheFolder(environment)
     device = try CUDADevice(
-      number, libraries, cacheFolder: KernelProgram.cacheFolder(environment),
-      reusesMemory: reusesMemory)
+      number, libraries, cacheFolder: cacheFolder, reusesMemory: reusesMemory)
     hasClusters = device.runsClusters
-    convolver = try Convolver(on: device, precision)
+    convolver = try Convolver(on: device, precision, engines: engines, cacheFolder: cacheFolder)
     tables = UploadedTables()
     queue = CUDAQueue(device)
     graphs = GraphUse(isOn: environment["CYCLEGAN_CUDA_GRAPHS"] != "off", note: note)

@@ -45,6 +45,24 @@ struct VendorTests {
     }
   }
 
+  @Test(
+    "cuDNN recommends engines in the same order each time",
+    .enabled(
+      if: hasPlanner, "cuDNN is not installed: pip install nvidia-cudnn-cu13 nvidia-cublas"),
+    arguments: CUDAPrecision.allCases)
+  func ranks(precision: CUDAPrecision) throws {
+    let cudnn = try CUDALibraries.cudnnAlone(Self.search)
+    let target = try PlanTarget.described(Self.h200, cudnn)
+    for problem in Self.problems(batch: 1, precision.activations) {
+      let plans = try ConvolutionPlan.recommended(
+        problem, precision, for: target, cudnn, ranks: 0..<16)
+      #expect(plans.map(\.rank) == Array(0..<plans.count))
+      let last = try #require(plans.last)
+      let again = try ConvolutionPlan(problem, precision, for: target, cudnn, from: last.rank)
+      #expect(again.rank == last.rank && again.workspaceBytes == last.workspaceBytes)
+    }
+  }
+
   /// The convolutions of the reference's networks at 256×256, in all three verbs, as the backend
   /// asks for them.
   private static func problems(batch: Int, _ format: ElementFormat) -> [ConvolutionProblem] {

@@ -58,6 +58,58 @@ struct DeviceCommandTests {
     #expect(training.status == 0 && training.errors.isEmpty)
   }
 
+  private struct Finding: Decodable {
+    let operation: String
+    let deviation: String
+  }
+
+  /// How far the worst convolution is off, as a share of the largest element.
+  private static func worst(_ report: String) throws -> Double {
+    let findings = try report.split(separator: "\n").map {
+      try JSONDecoder().decode(Finding.self, from: Data($0.utf8))
+    }
+    let deviations = findings.filter { $0.operation.contains("onvolution") }
+      .compactMap { Double($0.deviation) }
+    return try #require(deviations.max())
+  }
+
+  @Test("times engines if asked, and remembers the fastest")
+  func timed() throws {
+    try withTemporaryFolder { folder in
+      let libraries = try StandInLibraries(in: folder)
+      func worst(_ engines: String, _ speed: String) throws -> Double {
+        let outcome = try Program.run(
+          ["device", "--check", "--precision", "tf32", "--engines", engines, "--json"], in: folder,
+          environment: libraries.environment.merging(["STAND_IN_GPU": speed]) { $1 })
+        #expect(outcome.status == 0, "\(outcome.output) \(outcome.errors)")
+        return try Self.worst(outcome.output)
+      }
+      // The first engine rounds to 11 bits, the second, which is the faster one if the first is slow,
+      // does not.
+      #expect(try worst("recommended", "slow") > 1e-5)
+      #expect(try worst("timed", "slow") < 1e-5)
+      #expect(try worst("timed", "fast") < 1e-5)
+      let cache = folder + "/cache/cyclegan"
+      let kept = try FileManager.default.contentsOfDirectory(atPath: cache)
+      let file = try #require(kept.first { $0.hasPrefix("engines-") })
+      #expect(file == "engines-stand-in-GPU-cudnn91900.json")
+      for damaged in ["{", "[]"] {
+        try damaged.write(toFile: "\(cache)/\(file)", atomically: false, encoding: .utf8)
+        #expect(try worst("timed", "fast") > 1e-5)
+      }
+    }
+  }
+
+  @Test("trains with engines that were timed, as graphs and kernel by kernel alike")
+  func trainsTimed() throws {
+    for graphs in ["on", "off"] {
+      let outcome = try Self.run(
+        Self.step + ["--repeats", "1", "--precision", "tf32", "--engines", "timed", "--quiet"],
+        with: ["STAND_IN_GPU": "slow", "CYCLEGAN_CUDA_GRAPHS": graphs])
+      #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    }
+  }
+
   @Test("is held to the same numbers as the processor")
   func processorIsChecked() throws {
     let outcome = try Self.run(["device", "--device", "cpu", "--check", "--json"])
@@ -118,10 +170,12 @@ struct DeviceCommandTests {
     #expect(outcome.errors.contains("Use a smaller --batch"))
   }
 
-  @Test("--device takes devices, and --precision is for GPUs")
+  @Test("--device takes devices; --precision and --engines are for GPUs")
   func usage() throws {
     #expect(try Self.run(["device", "--device", "gpu"]).status == 64)
     #expect(try Self.run(["device", "--device", "cuda:-1"]).status == 64)
     #expect(try Self.run(["device", "--device", "cpu", "--precision", "tf32"]).status == 64)
+    #expect(try Self.run(["device", "--device", "cpu", "--engines", "timed"]).status == 64)
+    #expect(try Self.run(["device", "--engines", "best"]).status == 64)
   }
 }

@@ -1,6 +1,7 @@
 #include "streams.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -38,9 +39,15 @@ struct Stream {
 };
 
 struct Event {
+  bool hasTime;
   Graph *graph = nullptr;
   Nodes last;
+  /// What the clock said when it was recorded.
+  double milliseconds = 0;
 };
+
+/// How long all work would have taken so far.
+std::atomic<double> now{0};
 
 /// What this thread captures.
 thread_local Graph *capturing = nullptr;
@@ -119,6 +126,10 @@ CUresult submit(CUstream handle, std::function<void()> work) {
   return CUDA_SUCCESS;
 }
 
+void spend(double milliseconds) {
+  for (double before = now; !now.compare_exchange_weak(before, before + milliseconds);) {}
+}
+
 bool breaks_capture() {
   if (capturing) capturing->isBroken = true;
   return capturing;
@@ -140,8 +151,8 @@ CUresult cuStreamSynchronize(CUstream stream) {
 
 CUresult cuEventCreate(CUevent *result, unsigned flags) {
   REQUIRE_NO_CAPTURE;
-  *result = reinterpret_cast<CUevent>(born(new Event));
-  return flags == CU_EVENT_DISABLE_TIMING ? CUDA_SUCCESS : 1;
+  *result = reinterpret_cast<CUevent>(born(new Event{flags == CU_EVENT_DEFAULT}));
+  return flags == CU_EVENT_DEFAULT || flags == CU_EVENT_DISABLE_TIMING ? CUDA_SUCCESS : 1;
 }
 
 CUresult cuEventRecord(CUevent handle, CUstream streamHandle) {
@@ -151,7 +162,22 @@ CUresult cuEventRecord(CUevent handle, CUstream streamHandle) {
   require_alive(stream, "a stream");
   event->graph = stream->graph;
   event->last = stream->last;
+  event->milliseconds = now;
   return CUDA_SUCCESS;
+}
+
+CUresult cuEventSynchronize(CUevent event) {
+  REQUIRE_NO_CAPTURE;
+  require_alive(event, "an event");
+  return CUDA_SUCCESS;
+}
+
+CUresult cuEventElapsedTime(float *milliseconds, CUevent fromHandle, CUevent toHandle) {
+  auto *from = reinterpret_cast<Event *>(fromHandle), *to = reinterpret_cast<Event *>(toHandle);
+  require_alive(from, "an event");
+  require_alive(to, "an event");
+  *milliseconds = static_cast<float>(to->milliseconds - from->milliseconds);
+  return from->hasTime && to->hasTime ? CUDA_SUCCESS : 1;
 }
 
 CUresult cuStreamWaitEvent(CUstream streamHandle, CUevent handle, unsigned) {

@@ -8,6 +8,9 @@
 /// Does work, or remembers it if the stream captures.
 CUresult submit(CUstream stream, std::function<void()> work);
 
+/// Has the clock go on that events are told the time by.
+void spend(double milliseconds);
+
 /// Whether this thread captures. If so its capture is broken from now on, as by a call that is not
 /// allowed meanwhile.
 bool breaks_capture();

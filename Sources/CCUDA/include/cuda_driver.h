@@ -38,6 +38,8 @@ extern "C" {
   F(CUresult, cuStreamWaitEvent, (CUstream stream, CUevent event, unsigned int flags))            \
   F(CUresult, cuEventCreate, (CUevent * event, unsigned int flags))                               \
   F(CUresult, cuEventRecord, (CUevent event, CUstream stream))                                    \
+  F(CUresult, cuEventSynchronize, (CUevent event))                                                \
+  F(CUresult, cuEventElapsedTime, (float *milliseconds, CUevent from, CUevent to))                \
   F(CUresult, cuStreamBeginCapture_v2, (CUstream stream, CUstreamCaptureMode mode))               \
   F(CUresult, cuStreamEndCapture, (CUstream stream, CUgraph * graph))                             \
   F(CUresult, cuGraphInstantiateWithFlags,                                                        \
@@ -94,6 +96,7 @@ enum {
   CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
   CU_STREAM_NON_BLOCKING = 1,
   CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
+  CU_EVENT_DEFAULT = 0,
   CU_EVENT_DISABLE_TIMING = 2,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,

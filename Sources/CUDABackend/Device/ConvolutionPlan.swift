@@ -58,38 +58,59 @@ struct ConvolutionPlan: Sendable {
 
   /// Takes the first engine that cuDNN recommends and that is as precise as asked for.
   ///
-  /// Engines whose results may differ from run to run are left out, since a training that was
-  /// interrupted is to end as one that was not.
-  ///
   /// - Parameter least: The least `rank`: so many have been tried in vain.
   init(
     _ problem: ConvolutionProblem, _ precision: CUDAPrecision, for target: PlanTarget,
     _ cudnn: cudnn_graph, from least: Int = 0
   ) throws(CUDAError) {
-    graph = try Self.graph(problem, target, cudnn)
+    let plans = try Self.recommended(
+      problem, precision, for: target, cudnn, ranks: least..<least + 1)
+    guard let plan = plans.first else { throw .noPlan("\(problem), \(precision.rawValue)") }
+    self = plan
+  }
+
+  private init(
+    _ plan: Descriptor, of graph: Descriptor, workspaceBytes: Int, rank: Int
+  ) {
+    self.plan = plan
+    self.graph = graph
+    self.workspaceBytes = workspaceBytes
+    self.rank = rank
+  }
+
+  /// The engines that cuDNN recommends, the best by its own account first, and that are as precise as
+  /// asked for.
+  ///
+  /// Engines whose results may differ from run to run are left out, since a training that was
+  /// interrupted is to end as one that was not.
+  ///
+  /// - Parameter ranks: Which of them; fewer where there are no more.
+  static func recommended(
+    _ problem: ConvolutionProblem, _ precision: CUDAPrecision, for target: PlanTarget,
+    _ cudnn: cudnn_graph, ranks: Range<Int>
+  ) throws(CUDAError) -> [ConvolutionPlan] {
+    let graph = try Self.graph(problem, target, cudnn)
+    var plans: [ConvolutionPlan] = []
     var rank = 0
     for mode in [CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_FALLBACK] {
-      for configuration in try Self.recommended(graph, mode, target, cudnn)
-      where try Self.isAcceptable(configuration, precision) {
+      for configuration in try configurations(graph, mode, target, cudnn)
+      where try isAcceptable(configuration, precision) {
         guard let plan = try? Self.plan(configuration, target, cudnn) else { continue }
         let bytes = try plan.numbers(
           CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, of: Int64.self, atMost: 1
         ).first
-        guard let bytes, bytes <= Self.mostWorkspace else { continue }
-        guard rank == least else {
-          rank += 1
-          continue
-        }
-        self.plan = plan
-        self.rank = rank
-        workspaceBytes = Int(bytes)
-        return
+        guard let bytes, bytes <= mostWorkspace else { continue }
+        defer { rank += 1 }
+        guard rank >= ranks.lowerBound else { continue }
+        plans.append(
+          ConvolutionPlan(plan, of: graph, workspaceBytes: Int(bytes), rank: rank))
+        if rank + 1 == ranks.upperBound { return plans }
       }
     }
-    throw .noPlan("\(problem), \(precision.rawValue)")
+    return plans
   }
 
-  private static func recommended(
+  private static func configurations(
     _ graph: Descriptor, _ mode: Int, _ target: PlanTarget, _ cudnn: cudnn_graph
   ) throws(CUDAError) -> [Descriptor] {
     let heuristic = try Descriptor(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR, cudnn)

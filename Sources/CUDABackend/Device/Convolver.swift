@@ -10,6 +10,8 @@ final class Convolver: Sendable {
   /// Unlike that of any other in the process.
   let name: String
   let precision: CUDAPrecision
+  /// What times engines, if they are to be timed.
+  private let trials: EngineTrials?
   private let known: Mutex<Known>
 
   /// What was made before.
@@ -46,7 +48,14 @@ final class Convolver: Sendable {
   /// This version numbers its enumerations in another way.
   private static let broken = 91000
 
-  init(on device: CUDADevice, _ precision: CUDAPrecision) throws(CUDAError) {
+  /// Makes a handle of cuDNN's.
+  ///
+  /// - Parameters:
+  ///   - engines: How an engine is found for a convolution.
+  ///   - cacheFolder: Where it is kept which engines were the fastest; nil to keep it nowhere.
+  init(
+    on device: CUDADevice, _ precision: CUDAPrecision, engines: CUDAEngines, cacheFolder: String?
+  ) throws(CUDAError) {
     let cudnn = device.libraries.cudnn
     let version = cudnn.cudnnGetVersion()
     guard version >= Self.oldest, version / 10000 == 9, version != Self.broken else {
@@ -59,6 +68,8 @@ final class Convolver: Sendable {
     self.device = device
     name = "\(precision) \(ObjectIdentifier(device))"
     self.precision = precision
+    trials =
+      engines == .timed ? try EngineTrials(on: device, precision, cacheFolder: cacheFolder) : nil
     known = Mutex(Known(lanes: [0: try Self.lane(cudnn, on: device.stream)]))
   }
 
@@ -99,7 +110,8 @@ final class Convolver: Sendable {
         if let made = lane.plans[problem] {
           plan = made
         } else {
-          plan = try ConvolutionPlan(problem, precision, for: .handle(lane.handle), cudnn)
+          plan = try firstPlan(
+            for: problem, lane.handle, input: input, filter: filter, output: output, on: queue)
           lane.plans[problem] = plan
         }
         while true {
@@ -119,6 +131,26 @@ final class Convolver: Sendable {
         }
       }
     }
+  }
+
+  /// The engine to begin with: cuDNN's first, or the one that is fastest on these tensors.
+  private func firstPlan(
+    for problem: ConvolutionProblem, _ handle: cudnnHandle_t, input: CUDAElements,
+    filter: CUDAElements, output: CUDAElements, on queue: CUDAQueue
+  ) throws(CUDAError) -> ConvolutionPlan {
+    // Nothing can be timed while a stream captures.
+    if let trials, queue.recording?.isCapturing != true {
+      let plan = try trials.fastest(for: problem, handle) { (plan, workspace) throws(CUDAError) in
+        let pack = try pack(
+          Pack(
+            plan: ObjectIdentifier(plan.plan), input: input.address, filter: filter.address,
+            output: output.address, workspace: workspace))
+        try Self.check(
+          cudnn, cudnn.cudnnBackendExecute(handle, plan.plan.raw, pack.raw), "cudnnBackendExecute")
+      }
+      if let plan { return plan }
+    }
+    return try ConvolutionPlan(problem, precision, for: .handle(handle), cudnn)
   }
 
   private func execute(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CycleGANKit
 
-/// `--device` and `--precision`, as the commands that compute have them.
+/// `--device`, `--precision` and `--engines`, as the commands that compute have them.
 struct DeviceOption: ParsableArguments {
   /// Where to compute.
   enum Device: ExplainedArgument, Equatable {
@@ -38,6 +38,13 @@ struct DeviceOption: ParsableArguments {
     help: "A GPU's convolutions: float32, or on tensor cores tf32 or bfloat16. (default: float32)")
   var precision: CUDAPrecision?
 
+  @Option(
+    help: """
+      A GPU's convolutions: recommended, by the engine that cuDNN recommends, or timed, by the \
+      fastest, which is looked for once. (default: recommended)
+      """)
+  var engines: CUDAEngines?
+
   /// A backend, and what there is to say about the choice.
   struct Choice {
     let backend: any Backend
@@ -51,12 +58,15 @@ struct DeviceOption: ParsableArguments {
   ///   - otherwise: Where to compute if nothing was said.
   ///   - processor: Makes the backend on the processor.
   /// - Throws: `CUDAError` if a GPU was asked for and cannot be used; `ValidationError` if a GPU's
-  ///   precision was asked of the processor.
+  ///   precision or engines were asked of the processor.
   func choose(otherwise: Device = .cpu, _ processor: () -> CPUBackend) throws -> Choice {
     switch device ?? otherwise {
     case .cpu:
       guard precision == nil else {
         throw ValidationError("--precision is for GPUs; the processor computes in float32.")
+      }
+      guard engines == nil else {
+        throw ValidationError("--engines is for GPUs; leave it out, or name one by --device.")
       }
       return Choice(processor())
     case .cuda(let number): return Choice(try gpu(number))
@@ -70,7 +80,9 @@ struct DeviceOption: ParsableArguments {
   }
 
   private func gpu(_ number: Int) throws(CUDAError) -> CUDABackend {
-    try CUDABackend(number: number, precision: precision ?? .float32, note: Console.note)
+    try CUDABackend(
+      number: number, precision: precision ?? .float32, engines: engines ?? .recommended,
+      note: Console.note)
   }
 }
 
@@ -82,3 +94,4 @@ extension DeviceOption.Choice {
 }
 
 extension CUDAPrecision: ExpressibleByArgument {}
+extension CUDAEngines: ExpressibleByArgument {}
