@@ -9,9 +9,6 @@ typedef struct thread_pool_indices thread_pool_indices;
 // The next index of a region, or -1 when all have been handed out.
 int thread_pool_next(thread_pool_indices *indices);
 
-// How many cores this process may run on, at least 1.
-int thread_pool_cores(void);
-
 // Starts `threads - 1` workers; the caller of thread_pool_run is the last. NULL if none could start.
 thread_pool *thread_pool_create(int threads);
 

@@ -1,6 +1,3 @@
-#if defined(__linux__)
-#define _GNU_SOURCE // for the cores that a process may run on
-#endif
 #include "thread_pool.h"
 #include <pthread.h>
 #include <sched.h>
@@ -8,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 // About 50 microseconds of spinning bridges the gaps between the layers of a network.
 enum { SPINS_BEFORE_SLEEP = 20000 };
@@ -124,15 +120,6 @@ static void close_region(thread_pool *pool) {
     if (spins < SPINS_BEFORE_SLEEP) pause_briefly();
     else sched_yield();
   }
-}
-
-int thread_pool_cores(void) {
-#if defined(__linux__)
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
-#endif
-  long online = sysconf(_SC_NPROCESSORS_ONLN);
-  return online < 1 ? 1 : (int)online;
 }
 
 thread_pool *thread_pool_create(int threads) {

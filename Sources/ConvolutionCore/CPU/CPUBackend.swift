@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 /// The backend on this machine's processor: vector kernels chosen at run time, a pool of threads.
 public struct CPUBackend: Backend {
@@ -75,7 +76,7 @@ public struct CPUBackend: Backend {
     threads: Int? = nil, instructionSet: InstructionSet? = nil, algorithm: Algorithm = .auto,
     caches: Caches
   ) {
-    pool = ThreadPool(threads: threads ?? Self.coreCount)
+    pool = ThreadPool(threads: threads ?? SystemCores.count)
     self.instructionSet = instructionSet ?? .best
     self.algorithm = algorithm
     guard let table = self.instructionSet.table else {
@@ -109,9 +110,6 @@ public struct CPUBackend: Backend {
   public var description: String {
     "CPU, \(String(cString: kernels.table.name)), \(pool.threads) thread\(pool.threads == 1 ? "" : "s")"
   }
-
-  /// Cores that this process may use: those that a scheduler or `taskset` has left it.
-  public static var coreCount: Int { Int(thread_pool_cores()) }
 }
 
 /// The C kernels of one instruction set.

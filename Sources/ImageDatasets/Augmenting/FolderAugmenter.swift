@@ -2,6 +2,7 @@ import Augmentation
 import Foundation
 import Images
 import Synchronization
+import Tensors
 
 /// Augments a folder of pictures into another folder.
 ///
@@ -35,7 +36,7 @@ public struct FolderAugmenter: Sendable {
   /// Another seed, other outcomes.
   public var seed: UInt64 = 0
   /// Pictures worked on at a time.
-  public var threads = ProcessInfo.processInfo.activeProcessorCount
+  public var threads = SystemCores.count
   /// Quality of JPEG outputs, 1…100.
   public var quality = 92
 

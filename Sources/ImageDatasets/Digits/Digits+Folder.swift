@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Synchronization
+import Tensors
 
 extension Digits {
   /// Writes the data set: `train/0` … `train/9` and `test/0` … `test/9`.
@@ -21,7 +22,7 @@ extension Digits {
   ///   written.
   public static func write(
     to folder: String, count: Int, testCount: Int, size: Int, seed: UInt64,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+    threads: Int = SystemCores.count,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) digits")

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Synchronization
+import Tensors
 
 extension LabelledPictures {
   /// Draws digits, the same number of each class.
@@ -13,7 +14,7 @@ extension LabelledPictures {
   ///   - threads: Pictures drawn at a time; the outcome does not depend on it.
   public static func digits(
     count: Int, seed: UInt64, size: Int = 28, part: Part = .training,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = SystemCores.count
   ) -> LabelledPictures {
     precondition(count > 0, "\(count) digits")
     let indices = (0..<count).map { part.digitIndex($0) }

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Tensors
 
 extension LabelledPictures {
   /// Reads a folder of pictures; if it holds folders, their names are the labels.
@@ -16,7 +17,7 @@ extension LabelledPictures {
   ///   the others, or none can be read.
   public init(
     folder: String, size: Int, channels: Int? = nil,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = SystemCores.count
   ) throws {
     precondition(size > 0, "pictures of \(size)×\(size)")
     precondition(channels.map { $0 == 1 || $0 == 3 } ?? true, "pictures of \(channels!) channels")

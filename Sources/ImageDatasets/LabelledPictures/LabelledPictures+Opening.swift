@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 extension LabelledPictures {
   /// The two parts of a data set.
@@ -36,7 +37,7 @@ extension LabelledPictures {
   /// - Throws: `DatasetError`, `IDXError` or `FileError`.
   public static func open(
     _ source: String, part: Part = .training, size: Int? = nil, channels: Int? = nil,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = SystemCores.count
   ) throws -> LabelledPictures {
     guard let entry = FolderListing.entry(at: source) else {
       guard source == embedded else { throw DatasetError.missingFolder(source) }
@@ -82,7 +83,7 @@ extension LabelledPictures {
   /// - Parameters: As of `open`.
   public static func parts(
     of source: String, size: Int? = nil, channels: Int? = nil,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = SystemCores.count
   ) throws -> Parts {
     let training = try open(source, size: size, channels: channels, threads: threads).squares
     if hasParts(source) {

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Synchronization
+import Tensors
 
 extension Seasons {
   /// Writes the data set: `trainA` and `testA` in summer, `trainB` and `testB` in winter.
@@ -22,7 +23,7 @@ extension Seasons {
   ///   written.
   public static func write(
     to folder: String, count: Int, testCount: Int, size: Int, seed: UInt64,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+    threads: Int = SystemCores.count,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) scenes")

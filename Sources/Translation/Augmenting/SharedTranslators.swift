@@ -3,6 +3,7 @@ import ConvolutionCore
 import Foundation
 import Images
 import Synchronization
+import Tensors
 
 /// Translators of one model and domain, as many as threads ask for at a time, on a thread each.
 final class SharedTranslators: Sendable {
@@ -26,7 +27,7 @@ final class SharedTranslators: Sendable {
   init(model: String, domain: String) {
     self.model = model
     self.domain = domain
-    places = (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in Place() }
+    places = (0..<SystemCores.count).map { _ in Place() }
   }
 
   /// Reads the model, unless that has been done.
