@@ -5,8 +5,7 @@ import CycleGANKit
 struct ThreadsOption: ParsableArguments {
   @Option(
     help: """
-      Threads; the outcome does not depend on them. \
-      (default: as many as cores, or as a container's limit lets it use)
+      Threads; the outcome does not depend on them. (default: one for each core that it may use)
       """)
   var threads: Int?
 

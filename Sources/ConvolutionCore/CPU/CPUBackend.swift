@@ -62,7 +62,7 @@ public struct CPUBackend: Backend {
   /// Creates a backend.
   ///
   /// - Parameters:
-  ///   - threads: nil for one a core.
+  ///   - threads: nil for one for each core that may be used.
   ///   - instructionSet: nil for the best; traps if this processor lacks it.
   public init(
     threads: Int? = nil, instructionSet: InstructionSet? = nil, algorithm: Algorithm = .auto
