@@ -103,6 +103,9 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "Another seed makes other variations.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Use what is there of broken pictures, such as those that are cut off.")
+  var acceptDamaged = false
+
   @OptionGroup var threads: ThreadsOption
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -133,6 +136,7 @@ struct AugmentCommand: ParsableCommand {
     augmenter.copies = copies
     augmenter.seed = seed
     augmenter.threads = threads.count
+    augmenter.acceptsDamage = acceptDamaged
     augmenter.labels = try labels.map { try LabelSet($0, format: labelFormat) }
     augmenter.masks = masks
     augmenter.isRecording = record
@@ -141,7 +145,8 @@ struct AugmentCommand: ParsableCommand {
     let summary = try Self.usage { try augment(with: augmenter) }
     if json, output != "-" {
       try Console.writeJSON([
-        "augmented": summary.augmented, "skipped": summary.skipped, "written": summary.written,
+        "augmented": summary.augmented, "damaged": summary.damaged, "skipped": summary.skipped,
+        "written": summary.written,
       ])
     }
     if !quiet {
@@ -151,6 +156,9 @@ struct AugmentCommand: ParsableCommand {
     }
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
+      if summary.recoverable > 0 {
+        Console.note("--accept-damaged uses what is there of those that are cut off.")
+      }
       throw ExitCode.failure
     }
   }
@@ -190,7 +198,15 @@ struct AugmentCommand: ParsableCommand {
       total: try ImageFolder(input).count, unit: "pictures", isQuiet: quiet)
     defer { progress.finish() }
     let onEvent: @Sendable (FolderAugmenter.Event) -> Void = { event in
-      if case .skipped(_, let reason) = event { progress.message(reason) }
+      switch event {
+      case .damaged(let input, let reason):
+        if !quiet {
+          progress.message("\(input): used what is there; a part is missing (\(reason)).")
+        }
+        return
+      case .skipped(_, let reason): progress.message(reason)
+      case .augmented: break
+      }
       progress.advance()
     }
     if output == "-" {

@@ -6,7 +6,10 @@ public struct RecoveredImage: Sendable, Equatable {
   public let damage: String?
 
   /// The picture, if it is whole.
-  func whole(name: String) throws(ImageError) -> Image {
+  ///
+  /// - Parameter name: What errors call the file.
+  /// - Throws: `ImageError` if a part of it is missing.
+  public func whole(name: String) throws(ImageError) -> Image {
     if let damage { throw ImageError(name, .damaged(detail: damage)) }
     return image
   }

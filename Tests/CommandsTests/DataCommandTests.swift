@@ -112,6 +112,28 @@ struct DataCommandTests {
     }
   }
 
+  @Test("augment uses what is there of pictures that are cut off where that is asked for")
+  func cutOff() throws {
+    try Workplace.with { place in
+      for name in ["a.jpg", "b.jpg"] {
+        try place.writePicture("in/" + name, width: 64, height: 64, as: .jpeg)
+      }
+      let bytes = try place.bytes("in/a.jpg")
+      try place.write(Array(bytes.prefix(bytes.count - 100)), to: "in/b.jpg")
+      let command = ["augment", "in", "out", "--json"]
+      let refused = try place.run(command)
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("--accept-damaged uses what is there"))
+      let outcome = try place.run(command + ["--accept-damaged"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("in/b.jpg: used what is there; a part is missing ("))
+      #expect(try outcome.json()["damaged"] as? Int == 1)
+      #expect(try place.picture("out/b.jpg").height == 64)
+      let record = String(decoding: try place.bytes("out/manifest.jsonl"), as: UTF8.self)
+      #expect(record.split(separator: "\n").count { $0.contains("\"damage\":") } == 1)
+    }
+  }
+
   @Test("score sets a translation beside leaving it and matching colours")
   func score() throws {
     try Workplace.with { place in

@@ -1,16 +1,16 @@
 import CycleGANKit
 
 /// What the training of a generator from noise would take, measured by a few real steps.
-struct GANDryRun: Encodable {
+struct GANDryRun: DryRunFindings {
   private let folder: String
   private let holdsRun: Bool
   private let samples: Int
   private let generatorParameters: Int
   private let discriminatorParameters: Int
   private let steps: Int
-  private let secondsPerStep: Double
-  private let totalSeconds: Double
-  private let peakMemory: Int?
+  let secondsPerStep: Double
+  let totalSeconds: Double
+  let peakMemory: Int?
   private let device: String
   private let options: GANTrainingOptions
 
@@ -35,13 +35,7 @@ struct GANDryRun: Encodable {
     device = chosen.words
   }
 
-  /// Writes the findings to standard output.
-  func write(asJSON: Bool) throws {
-    if asJSON { return try Console.writeJSON(self) }
-    for (name, text) in lines { try Console.write("\(name.padding(to: 16))\(text)") }
-  }
-
-  private var lines: [(name: String, text: String)] {
+  var lines: [(name: String, text: String)] {
     let model = options.model, sample = model.generator.sample
     let what =
       sample.isPoint
@@ -55,12 +49,10 @@ struct GANDryRun: Encodable {
       ("Discriminator", "\(Numbers.grouped(discriminatorParameters)) parameters"),
       ("Device", device),
       ("Run", "\(Numbers.grouped(steps)) steps, \(turns) of \(options.batch) samples each"),
-      ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
-      ("In all", TimeWords.spell(seconds: totalSeconds)),
-      ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
+    ] + costs + [
       (
         "Run folder", folder + (holdsRun ? ", which holds a run: --resume or another --output" : "")
-      ),
+      )
     ]
   }
 }

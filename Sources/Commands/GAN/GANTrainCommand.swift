@@ -39,14 +39,12 @@ struct GANTrainCommand: ParsableCommand {
   var arguments: GANTrainArguments
 
   @OptionGroup(title: "How to run")
-  var running: GANRunArguments
+  var running: RunArguments
 
   func run() throws {
     let chosen = try running.device.choose { CPUBackend(threads: running.threads.count) }
-    let backend = chosen.backend
     let folder = output ?? defaultFolder
-    let saved =
-      running.resume ? try GANTrainer.savedOptions(in: folder) : nil
+    let saved = running.resume ? try GANTrainer.savedOptions(in: folder) : nil
     let source = arguments.source(source, after: saved)
     let samples = try source.open()
     var options = try chosenOptions(source, samples, saved)
@@ -55,19 +53,15 @@ struct GANTrainCommand: ParsableCommand {
       return try GANDryRun(options, samples, folder: folder, on: chosen)
         .write(asJSON: running.json)
     }
-    if !running.resume, RunFolder.holdsRun(folder) {
-      throw TrainingError.runExists(folder: folder)
-    }
-    if !running.quiet { Console.note("Computing on \(chosen.words).") }
+    try running.begin(in: folder, on: chosen)
     if case .time = options.length {
       options = options.fitted(
-        secondsPerStep: try options.secondsPerStep(samples, on: backend))
+        secondsPerStep: try options.secondsPerStep(samples, on: chosen.backend))
     }
     let trainer = try GANTrainer(
-      options, samples: samples, in: folder, resuming: running.resume, on: backend,
+      options, samples: samples, in: folder, resuming: running.resume, on: chosen.backend,
       pace: running.pace, program: "cyclegan \(CycleGANCommand.version)")
-    try FollowedRun(isQuiet: running.quiet, writesJSON: running.json, log: trainer.log)
-      .follow { try trainer.run(until: $0, listener: $1) }
+    try running.followed(trainer.log).follow { try trainer.run(until: $0, listener: $1) }
   }
 
   private var defaultFolder: String {

@@ -1,7 +1,7 @@
 import CycleGANKit
 
 /// What a run would take, measured by a few real steps.
-struct DryRun: Encodable {
+struct DryRun: DryRunFindings {
   private let folder: String
   private let holdsRun: Bool
   private let isResumed: Bool
@@ -12,9 +12,9 @@ struct DryRun: Encodable {
   private let discriminatorParameters: Int
   private let steps: Int
   private let epochs: Int
-  private let secondsPerStep: Double
-  private let totalSeconds: Double
-  private let peakMemory: Int?
+  let secondsPerStep: Double
+  let totalSeconds: Double
+  let peakMemory: Int?
   private let device: String
   private let options: TrainingOptions
 
@@ -45,13 +45,7 @@ struct DryRun: Encodable {
     device = chosen.words
   }
 
-  /// Writes the findings to standard output.
-  func write(asJSON: Bool) throws {
-    if asJSON { return try Console.writeJSON(self) }
-    for (name, text) in lines { try Console.write("\(name.padding(to: 16))\(text)") }
-  }
-
-  private var lines: [(name: String, text: String)] {
+  var lines: [(name: String, text: String)] {
     let generator = options.generator
     let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
     return [
@@ -81,15 +75,13 @@ struct DryRun: Encodable {
       ),
       ("Device", device),
       ("Run", "\(Numbers.counted(steps, "step")), \(Numbers.counted(epochs, "epoch"))"),
-      ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
-      ("In all", TimeWords.spell(seconds: totalSeconds)),
-      ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
+    ] + costs + [
       (
         "Run folder",
         folder
           + (holdsRun ? ", which holds a run" : "")
           + (holdsRun ? isResumed ? " that goes on" : ": --resume or another --output" : "")
-      ),
+      )
     ]
   }
 }

@@ -44,55 +44,27 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "What to train")
   var arguments: TrainArguments
 
-  @OptionGroup var threads: ThreadsOption
-  @OptionGroup var device: DeviceOption
-
-  @Option(
-    help: "How often to save: a time or a number of steps. (default: 5min)",
-    transform: CadenceArgument.read)
-  var saveEvery: CadenceArgument?
-
-  @Option(
-    help: "How often to draw samples: a time or a number of steps. (default: 5min)",
-    transform: CadenceArgument.read)
-  var sampleEvery: CadenceArgument?
-
-  @Flag(
-    help: "Go on with the run in the run folder; begin it where there is nothing to go on from.")
-  var resume = false
-
-  @Flag(help: "Only say what would run, how long it would take and in how much memory.")
-  var dryRun = false
-
-  @Flag(name: .shortAndLong, help: "Say nothing unless something goes wrong.")
-  var quiet = false
-
-  @Flag(help: "Write a line of JSON for each event, for another program to read.")
-  var json = false
+  @OptionGroup(title: "How to run")
+  var running: RunArguments
 
   func run() throws {
-    let chosen = try device.choose { CPUBackend(threads: threads.count) }
-    let backend = chosen.backend
+    let chosen = try running.device.choose { CPUBackend(threads: running.threads.count) }
     let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
-    if dryRun {
-      return try DryRun(options, folder: folder, isResumed: resume, on: chosen)
-        .write(asJSON: json)
+    if running.dryRun {
+      return try DryRun(options, folder: folder, isResumed: running.resume, on: chosen)
+        .write(asJSON: running.json)
     }
-    if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
-    if !quiet { Console.note("Computing on \(chosen.words).") }
+    try running.begin(in: folder, on: chosen)
     if case .time = options.length {
-      let measured = try StepMeasurement(options, operations: .complete, on: backend)
+      let measured = try StepMeasurement(options, operations: .complete, on: chosen.backend)
       options = options.fitted(secondsPerStep: measured.secondsPerStep)
     }
-    let pace = TrainingPace(
-      save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300))
     let trainer = try Trainer(
-      options, in: folder, resuming: resume, operations: .complete, on: backend, pace: pace,
-      program: "cyclegan \(CycleGANCommand.version)")
-    try FollowedRun(isQuiet: quiet, writesJSON: json, log: trainer.log)
-      .follow { try trainer.run(until: $0, listener: $1) }
+      options, in: folder, resuming: running.resume, operations: .complete, on: chosen.backend,
+      pace: running.pace, program: "cyclegan \(CycleGANCommand.version)")
+    try running.followed(trainer.log).follow { try trainer.run(until: $0, listener: $1) }
   }
 
   private func refuseUnusable(_ options: TrainingOptions) throws {
@@ -112,7 +84,7 @@ struct TrainCommand: ParsableCommand {
 extension TrainCommand {
   /// The preset with what was given on the command line; on resuming, the options of the run.
   private func chosenOptions(_ folder: String) throws -> TrainingOptions {
-    let saved = resume ? try Trainer.savedOptions(in: folder) : nil
+    let saved = running.resume ? try Trainer.savedOptions(in: folder) : nil
     guard let saved else {
       var options = TrainingOptions(
         preset: arguments.preset ?? .standard, domainA: domains.a, domainB: domains.b)

@@ -15,6 +15,8 @@ struct AugmentedSample: Sendable {
   let labels: PictureLabels?
   /// What was done, if it is to be recorded.
   let record: AugmentationRecord?
+  /// What is missing of the picture; nil if nothing is.
+  let damage: String?
 
   /// What the manifest says about it, in a line of JSON.
   var manifestLine: String {
@@ -23,6 +25,7 @@ struct AugmentedSample: Sendable {
       .init("copy", .number(Double(copy))), .init("width", .number(Double(picture.size.width))),
       .init("height", .number(Double(picture.size.height))),
     ]
+    if let damage { entries.append(.init("damage", .text(damage))) }
     if labels != nil {
       entries.append(.init("boxes", .list(picture.boxes.map(Self.value))))
       entries.append(.init("keypoints", .list(picture.keypoints.map(Self.value))))

@@ -15,6 +15,8 @@ public struct FolderAugmenter: Sendable {
   public enum Event: Sendable {
     /// All its copies are written.
     case augmented(input: String, outputs: [String])
+    /// A part of it is missing; comes before `augmented`.
+    case damaged(input: String, reason: String)
     /// It could not be read or augmented, and was left out.
     case skipped(input: String, reason: String)
   }
@@ -23,8 +25,12 @@ public struct FolderAugmenter: Sendable {
   public struct Summary: Sendable, Equatable {
     /// Pictures of the input that were augmented.
     public internal(set) var augmented = 0
+    /// Pictures among these of which a part is missing.
+    public internal(set) var damaged = 0
     /// Pictures of the input that were left out.
     public internal(set) var skipped = 0
+    /// Pictures among these of which a part is there, which `acceptsDamage` would augment.
+    public internal(set) var recoverable = 0
     /// Files written.
     public internal(set) var written = 0
   }
@@ -40,6 +46,8 @@ public struct FolderAugmenter: Sendable {
   /// Quality of JPEG outputs, 1…100.
   public var quality = 92
 
+  /// Whether what is there of pictures that are cut off is augmented.
+  public var acceptsDamage = false
   /// Labels of the pictures, which move along.
   public var labels: LabelSet?
   /// A folder of masks that are named like the pictures, whatever their format.
@@ -156,45 +164,71 @@ public struct FolderAugmenter: Sendable {
     let summary = Mutex(Summary())
     try OrderedWork.run(count: folder.count, threads: threads) { index in
       try augment(folder, index, output: output)
-    } take: { (made, reason, input) in
-      for sample in made { try sample.commit() }
-      summary.withLock {
-        $0.written += made.count
-        if reason == nil { $0.augmented += 1 } else { $0.skipped += 1 }
+    } take: { outcome in
+      let input = outcome.input
+      switch outcome.made {
+      case .success(let made):
+        for sample in made { try sample.commit() }
+        summary.withLock {
+          $0.written += made.count
+          $0.augmented += 1
+          if outcome.damage != nil { $0.damaged += 1 }
+        }
+        if let damage = outcome.damage { onEvent(.damaged(input: input, reason: damage)) }
+        onEvent(.augmented(input: input, outputs: made.map(\.path)))
+      case .failure(let problem):
+        summary.withLock {
+          $0.skipped += 1
+          if problem.isDamage { $0.recoverable += 1 }
+        }
+        onEvent(.skipped(input: input, reason: problem.reason))
       }
-      onEvent(
-        reason.map { .skipped(input: input, reason: $0) }
-          ?? .augmented(input: input, outputs: made.map(\.path)))
     }
     return summary.withLock { $0 }
+  }
+
+  /// What became of a picture.
+  private struct Outcome: Sendable {
+    let input: String
+    var damage: String?
+    let made: Result<[Made], Problem>
+  }
+
+  /// Why there are no copies of a picture.
+  private struct Problem: Error {
+    let reason: String
+    var isDamage = false
   }
 
   /// The copies of a picture, or the reason why there are none.
   private func augment(
     _ folder: ImageFolder, _ index: Int, output: (AugmentedSample) throws -> Made
-  ) throws -> (made: [Made], reason: String?, input: String) {
+  ) throws -> Outcome {
     let input = folder.path(at: index), name = folder.names[index]
-    let picture: AnnotatedImage, known: PictureLabels?
+    let read: ReadPicture
     let changes: [Change]
     do {
-      (picture, known) = try read(input, name)
+      read = try self.read(input, name)
       changes = try self.changes(of: name, index)
     } catch {
-      return ([], "\(error)", input)
+      var problem = Problem(reason: "\(error)")
+      if case .damaged? = (error as? ImageError)?.reason { problem.isDamage = true }
+      return Outcome(input: input, made: .failure(problem))
     }
     var samples: [AugmentedSample] = []
     for change in changes {
       do {
-        let (changed, record) = try change.apply(picture)
+        let (changed, record) = try change.apply(read.picture)
         samples.append(
           AugmentedSample(
             input: name, name: outputName(name, copy: change.copy), copy: change.copy,
-            picture: changed, labels: known?.following(changed), record: record))
+            picture: changed, labels: read.labels?.following(changed), record: record,
+            damage: read.damage))
       } catch {
-        return ([], "\(input): \(error)", input)
+        return Outcome(input: input, made: .failure(Problem(reason: "\(input): \(error)")))
       }
     }
-    return (try samples.map(output), nil, input)
+    return Outcome(input: input, damage: read.damage, made: .success(try samples.map(output)))
   }
 
   /// What makes a copy of a picture.
@@ -224,16 +258,23 @@ public struct FolderAugmenter: Sendable {
     }
   }
 
-  /// A picture with its labels and its mask.
-  func read(_ input: String, _ name: String) throws -> (AnnotatedImage, PictureLabels?) {
-    let image = try ImageFile.read(input)
-    var picture = AnnotatedImage(image)
+  /// A picture with its labels and its mask, and what is missing of it.
+  struct ReadPicture {
+    let picture: AnnotatedImage
+    let labels: PictureLabels?
+    let damage: String?
+  }
+
+  /// Reads a picture and what belongs to it.
+  func read(_ input: String, _ name: String) throws -> ReadPicture {
+    let found = try ImageFile.recover(input)
+    var picture = AnnotatedImage(acceptsDamage ? found.image : try found.whole(name: input))
     if let masks { picture.masks = [try mask(of: name, in: masks, for: picture.size)] }
     let known = try labels?.labels(of: name, size: picture.size)
     picture.boxes = known?.boxes ?? []
     picture.keypoints = known?.keypoints ?? []
     picture.outlines = known?.outlines ?? []
-    return (picture, known)
+    return ReadPicture(picture: picture, labels: known, damage: found.damage)
   }
 
   private func mask(of name: String, in masks: String, for size: PixelSize) throws -> Image {

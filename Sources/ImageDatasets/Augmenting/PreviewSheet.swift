@@ -22,7 +22,7 @@ extension FolderAugmenter {
     var rows: [[Image]] = [], reason = ""
     for index in 0..<folder.count where rows.count < pictures {
       do {
-        let (picture, _) = try read(folder.path(at: index), folder.names[index])
+        let picture = try read(folder.path(at: index), folder.names[index]).picture
         let copies = try (0..<variations).map { copy in
           try pipeline.apply(to: picture, key: .init(seed: seed, epoch: copy, index: index))
         }

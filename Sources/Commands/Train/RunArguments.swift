@@ -1,0 +1,48 @@
+import ArgumentParser
+import CycleGANKit
+
+/// How a training runs, whatever is trained; none of it changes the outcome.
+struct RunArguments: ParsableArguments {
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var device: DeviceOption
+
+  @Option(
+    help: "How often to save: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
+  var saveEvery: CadenceArgument?
+
+  @Option(
+    help: "How often to draw samples: a time or a number of steps. (default: 5min)",
+    transform: CadenceArgument.read)
+  var sampleEvery: CadenceArgument?
+
+  @Flag(
+    help: "Go on with the run in the run folder; begin it where there is nothing to go on from.")
+  var resume = false
+
+  @Flag(help: "Only say what would run, how long it would take and in how much memory.")
+  var dryRun = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing unless something goes wrong.")
+  var quiet = false
+
+  @Flag(help: "Write a line of JSON for each event, for another program to read.")
+  var json = false
+
+  /// How often samples and checkpoints are made.
+  var pace: TrainingPace {
+    TrainingPace(
+      save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300))
+  }
+
+  /// Refuses to begin where a run is, and says what computes.
+  func begin(in folder: String, on chosen: DeviceOption.Choice) throws {
+    if !resume, RunFolder.holdsRun(folder) { throw TrainingError.runExists(folder: folder) }
+    if !quiet { Console.note("Computing on \(chosen.words).") }
+  }
+
+  /// What shows how a run goes.
+  func followed(_ log: RunLog) -> FollowedRun {
+    FollowedRun(isQuiet: quiet, writesJSON: json, log: log)
+  }
+}
