@@ -35,7 +35,8 @@ public struct StepMeasurement: Sendable {
     try options.validate()
     let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
     let loader = UnpairedLoader(a: a, b: b, options: try options.loading(operations))
-    try MemoryNeed.require(options.leastBytes, on: backend)
+    try MemoryNeed.require(
+      options.leastBytes(picturesPerStep: loader.picturesPerStep), on: backend)
     let networks = options.networks()
     networks.initialize(seed: options.seed)
     let step = CycleGANStep(networks, options.cycleGAN, on: backend)

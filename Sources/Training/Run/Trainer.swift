@@ -80,7 +80,8 @@ public final class Trainer: TrainingRun {
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: loader.stepsPerEpoch)
     position = TrainingPosition(picturesA: PictureList(a), picturesB: PictureList(b))
-    try MemoryNeed.require(options.leastBytes, on: backend)
+    try MemoryNeed.require(
+      options.leastBytes(picturesPerStep: loader.picturesPerStep), on: backend)
     let networks = options.networks()
     step = CycleGANStep(networks, options.cycleGAN, on: backend)
     if let steps = options.average {
