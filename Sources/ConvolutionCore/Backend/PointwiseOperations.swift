@@ -108,3 +108,14 @@ public struct PixelOffset: Hashable, Sendable {
   /// The way back.
   public var opposite: PixelOffset { PixelOffset(rows: -rows, columns: -columns) }
 }
+
+extension PointwiseOperations {
+  /// The only elements of tensors that have one each, read together: a device that works by itself is
+  /// waited for once.
+  ///
+  /// Traps if a tensor has several elements.
+  public func scalars(_ tensors: [Tensor]) -> [Float] {
+    guard !tensors.isEmpty else { return [] }
+    return concatenateChannels(tensors.map { $0.reshaped([1, 1, 1, 1]) }).values
+  }
+}

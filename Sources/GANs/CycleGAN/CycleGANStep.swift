@@ -86,18 +86,32 @@ public final class CycleGANStep {
     discriminatorAdam.step(learningRate: learningRate)
 
     // Numbers are read last, since reading waits for a device that works by itself.
-    adaptiveA.note(sureness: sureness(judgedA), pictures: realA.shape.batch)
-    adaptiveB.note(sureness: sureness(judgedB), pictures: realB.shape.batch)
-    var losses = CycleGANLosses()
-    (losses.discriminatorA, losses.discriminatorB) = (judgedA.loss.scalar, judgedB.loss.scalar)
-    (losses.adversarialAB, losses.cycleA) = (forth.adversarialLoss.scalar, forth.cycleLoss.scalar)
-    (losses.adversarialBA, losses.cycleB) = (back.adversarialLoss.scalar, back.cycleLoss.scalar)
-    losses.identityB = forth.identityLoss?.scalar ?? 0
-    losses.identityA = back.identityLoss?.scalar ?? 0
+    if options.discriminatorAugmentation == .adaptive {
+      adaptiveA.note(sureness: sureness(judgedA), pictures: realA.shape.batch)
+      adaptiveB.note(sureness: sureness(judgedB), pictures: realB.shape.batch)
+    }
+    let losses = self.losses([
+      (\.discriminatorA, judgedA.loss), (\.discriminatorB, judgedB.loss),
+      (\.adversarialAB, forth.adversarialLoss), (\.adversarialBA, back.adversarialLoss),
+      (\.cycleA, forth.cycleLoss), (\.cycleB, back.cycleLoss),
+      (\.identityA, back.identityLoss), (\.identityB, forth.identityLoss),
+    ])
     return CycleGANStepResult(
       losses: losses, fakeB: forth.fake, fakeA: back.fake,
       recoveredA: forth.recovered, recoveredB: back.recovered,
       identityA: back.identity, identityB: forth.identity)
+  }
+
+  /// Reads losses, all at once; those that were not computed are 0.
+  private func losses(
+    _ terms: [(place: WritableKeyPath<CycleGANLosses, Float>, loss: Tensor?)]
+  ) -> CycleGANLosses {
+    let computed = terms.filter { $0.loss != nil }
+    var losses = CycleGANLosses()
+    for (term, value) in zip(computed, backend.scalars(computed.compactMap(\.loss))) {
+      losses[keyPath: term.place] = value
+    }
+    return losses
   }
 
   /// Whether two tapes at once are no burden: up to 128×128 at 32 filters, and up to 256×256 at 128 on a
