@@ -18,9 +18,9 @@ public final class Tape {
   /// What instance norms measured of earlier frames.
   let normMemory: NormMemory?
 
-  /// Values of so many elements (4 MiB) are made again for a gradient, where that is cheap, instead
-  /// of being kept: less memory for a hundredth of the time.
-  package var remadeFrom = 1 << 20
+  /// Values of so many elements are made again for a gradient, where that is cheap, instead of being
+  /// kept.
+  package var remadeFrom: Int
 
   private var operations = 0
   private var leaves: [ObjectIdentifier: Leaf] = [:]
@@ -38,6 +38,7 @@ public final class Tape {
   ///   - recording: Whether gradients will be asked for.
   public init(training backend: any Backend, random: SeededRandom, recording: Bool = true) {
     self.backend = backend
+    remadeFrom = backend.remadeFrom
     self.random = random
     normMemory = nil
     isTraining = true
@@ -52,6 +53,7 @@ public final class Tape {
   ///     have nothing to do with one another.
   public init(inference backend: any Backend, remembering memory: NormMemory? = nil) {
     self.backend = backend
+    remadeFrom = backend.remadeFrom
     normMemory = memory
     random = SeededRandom(seed: 0)
     isTraining = false

@@ -68,6 +68,9 @@ public struct CUDABackend: Backend {
   /// A GPU has more than a hundred multiprocessors, and the layers inside a generator 64 tiles.
   public var isFilledByOnePicture: Bool { false }
 
+  /// Never: what a norm measured, which its gradient needs, keeps its result as well.
+  public var remadeFrom: Int { .max }
+
   /// Where the libraries were found, the GPU's abilities and its memory, a line each.
   public var details: [String] {
     CUDALibrary.allCases.map { "\($0.rawValue): \(device.libraries.paths[$0] ?? "")" } + [

@@ -170,7 +170,7 @@ struct GraphTests {
       { backend, made in _ = backend.affine(made, scale: Float(count.add(1)), shift: 0) }
     ),
     (
-      "more than the time before",
+      "other memory than the time before",
       { backend, made in
         _ = backend.broadcast(made, to: Shape([1000 * count.add(1), 2]))
       }

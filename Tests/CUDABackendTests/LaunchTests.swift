@@ -13,7 +13,7 @@ import Testing
 struct LaunchTests {
   @Test("A step of nine blocks at 256×256 launches no more than Docs/GPU.md says")
   func step() throws {
-    var counts = try Self.counts(size: 256, blocks: 9, graphs: false)
+    var counts = try Self.trace(size: 256, blocks: 9, graphs: false).counts
     let convolutions = ["convolution", "input gradient", "filter gradient"]
       .map { counts.removeValue(forKey: $0) ?? 0 }
     #expect(convolutions.reduce(0, +) == 334)
@@ -25,8 +25,10 @@ struct LaunchTests {
 
   @Test("Graphs have the same launches in them, but that each branch rearranges its own filters")
   func graphs() throws {
-    var eager = try Self.counts(size: 128, blocks: 2, graphs: false)
-    var captured = try Self.counts(size: 128, blocks: 2, graphs: true)
+    var (eager, eagerBytes) = try Self.trace(size: 128, blocks: 2, graphs: false)
+    var (captured, capturedBytes) = try Self.trace(size: 128, blocks: 2, graphs: true)
+    // Two branches at once, and hardly anything besides.
+    #expect(capturedBytes < eagerBytes * 17 / 10, "\(capturedBytes) and \(eagerBytes)")
     // Once more both generators', eight and two unrolled ones each, in the other branch, and both
     // discriminators', five each, in the other half.
     let filters = captured["moves_filter", default: 0] - eager["moves_filter", default: 0]
@@ -36,9 +38,12 @@ struct LaunchTests {
     #expect(captured == eager)
   }
 
-  /// What the second step of a training launches, of each name; by graphs, it captures both halves.
-  private static func counts(size: Int, blocks: Int, graphs: Bool) throws -> [String: Int] {
-    // The reference's networks but for their width: no value is large enough to be made again.
+  /// What the second step of a training launches, of each name, and in how much memory; by graphs, it
+  /// captures both halves.
+  private static func trace(size: Int, blocks: Int, graphs: Bool) throws -> (
+    counts: [String: Int], peakBytes: Int
+  ) {
+    // The reference's networks but for their width.
     let networks = CycleGAN(
       generator: GeneratorDescription(blocks: blocks, filters: 16),
       discriminator: DiscriminatorDescription(filters: 16))
@@ -49,15 +54,17 @@ struct LaunchTests {
       let gpu = try CUDABackend(precision: .bfloat16, environment: environment)
       let step = CycleGANStep(networks, CycleGANOptions(), on: gpu)
       let picture = Tensor(zeros: [1, size, size, 3])
-      return try Trace.run(libraryIn: folder) { trace in
+      let counts = try Trace.run(libraryIn: folder) { trace in
         for number in 0..<2 {
           trace.counts = [:]
+          gpu.forgetPeakMemory()
           _ = step(
             realA: picture, realB: picture,
             chances: CycleGANChances(seed: 1, step: number, batch: 1, poolSize: 50))
         }
         #expect(gpu.graphLaunches == (graphs ? 2 : 0))
       }
+      return (counts, gpu.peakMemoryBytes)
     }
   }
 }

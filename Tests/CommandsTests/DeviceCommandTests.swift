@@ -170,6 +170,14 @@ struct DeviceCommandTests {
     #expect(outcome.errors.contains("Use a smaller --batch"))
   }
 
+  @Test("whose memory is too small for graphs trains kernel by kernel, and says so")
+  func narrow() throws {
+    let outcome = try Self.run(
+      Self.step + ["--repeats", "1", "--quiet"], with: ["STAND_IN_GPU_MEMORY": "3000000"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("there is too little memory for one. It is done kernel by"))
+  }
+
   @Test("--device takes devices; --precision and --engines are for GPUs")
   func usage() throws {
     #expect(try Self.run(["device", "--device", "gpu"]).status == 64)

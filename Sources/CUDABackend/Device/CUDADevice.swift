@@ -25,6 +25,8 @@ final class CUDADevice: @unchecked Sendable {
   let event: CUevent
   let functions: [Kernel: CUfunction]
   let memory: DeviceMemory
+  /// Scratch memory of graphs.
+  let scratch: SharedScratch
   /// The graphs of all works that are repeated, and who notes the one that runs.
   let repetition: Repetition
   /// Zeros with which the blocks of a sum find out which of them comes last; each sum leaves them
@@ -110,6 +112,7 @@ final class CUDADevice: @unchecked Sendable {
     self.captureStreams = captureStreams
     self.event = event
     memory = DeviceMemory(self.driver, keepsFreed: reusesMemory)
+    scratch = SharedScratch(memory)
     repetition = Repetition(poisons: !reusesMemory)
     functions = try Self.kernels(
       libraries, "sm_\(capability.major)\(capability.minor)", cacheFolder)
@@ -175,7 +178,7 @@ final class CUDADevice: @unchecked Sendable {
 
 extension CUDADevice {
   /// Takes memory, of what was given back or of the driver's.
-  func allocate(_ bytes: Int, of memory: DeviceMemory) -> CUdeviceptr {
+  func allocate(_ bytes: Int, of memory: any MemorySource) -> CUdeviceptr {
     if let address = memory.take(bytes) { return address }
     // Pieces of other sizes are of no use now, nor is what graphs keep for later.
     repetition.dropGraphs()
@@ -209,7 +212,7 @@ extension CUDADevice {
     driver.synchronize()
   }
 
-  /// The most bytes that were in use or reserved at once since `forgetPeakMemory`.
+  /// The most bytes that were in use at once since `forgetPeakMemory`.
   var peakMemoryBytes: Int { memory.peakBytes }
 
   /// Begins to measure the most memory anew.

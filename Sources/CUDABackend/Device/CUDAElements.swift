@@ -23,7 +23,7 @@ final class CUDAElements: DeviceElements {
 
   /// Memory, what it was taken of, and comes back to.
   private struct Piece {
-    let memory: DeviceMemory
+    let memory: any MemorySource
     let address: CUdeviceptr
     let bytes: Int
   }
@@ -35,7 +35,7 @@ final class CUDAElements: DeviceElements {
   var address: CUdeviceptr { madePiece.address }
 
   /// What they are taken of.
-  var memory: DeviceMemory { madePiece.memory }
+  var memory: any MemorySource { madePiece.memory }
 
   private var madePiece: Piece {
     guard let piece = made.piece else { preconditionFailure("elements that were made nowhere") }

@@ -6,7 +6,7 @@ import Tensors
 /// `@unchecked Sendable`: a handle of NVIDIA's, never written after `init`.
 final class CUDAQueue: @unchecked Sendable {
   let device: CUDADevice
-  let memory: DeviceMemory
+  let memory: any MemorySource
   let recording: Recording?
   /// 1 if work goes on beside that of another queue, else 0.
   let lane: Int
@@ -21,7 +21,7 @@ final class CUDAQueue: @unchecked Sendable {
 
   /// Another stream, or memory apart.
   init(
-    _ device: CUDADevice, stream: CUstream, _ memory: DeviceMemory, recording: Recording?,
+    _ device: CUDADevice, stream: CUstream, _ memory: any MemorySource, recording: Recording?,
     lane: Int = 0, beside: CUDAQueue? = nil
   ) {
     self.device = device
@@ -88,9 +88,10 @@ final class CUDAQueue: @unchecked Sendable {
 
   /// Takes memory.
   func allocate(_ bytes: Int) -> CUdeviceptr {
-    if let recording, recording.isCapturing, !recording.isAbandoned {
-      if let kept = memory.takeKept(bytes) { return kept }
-      recording.abandon("it asked for \(bytes) bytes more than the time before")
+    if let recording, !recording.isAbandoned, let planned = memory as? PlannedMemory,
+      !planned.expects(bytes)
+    {
+      recording.abandon("it asked for other memory than the time before")
     }
     return device.allocate(bytes, of: memory)
   }

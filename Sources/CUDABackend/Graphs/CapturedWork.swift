@@ -11,17 +11,21 @@ final class CapturedWork: @unchecked Sendable {
   private let reading: [CUDAElements]
   /// What it writes for others.
   let outputs: [(shape: Shape, elements: CUDAElements)?]
+  /// The memory that it writes.
+  let blocks: [MemoryBlock]
   /// What it needs besides, for as long as it can run.
   private let kept: [AnyObject]
 
   init(
     _ executable: CUgraphExec, on device: CUDADevice, reading: [CUDAElements],
-    outputs: [(shape: Shape, elements: CUDAElements)?], keeping kept: [AnyObject]
+    outputs: [(shape: Shape, elements: CUDAElements)?], writing blocks: [MemoryBlock],
+    keeping kept: [AnyObject]
   ) {
     self.device = device
     self.executable = executable
     self.reading = reading
     self.outputs = outputs
+    self.blocks = blocks
     self.kept = kept
   }
 

@@ -7,8 +7,8 @@ import Tensors
 ///
 /// `@unchecked Sendable`: one thread runs the work, and nobody else looks before it is done.
 final class Recording: @unchecked Sendable {
-  /// Memory that the work has for itself: of the first lane, and of the one beside it.
-  private let reserves: [DeviceMemory]
+  /// What the work takes its memory of: in the first lane, and in the one beside it.
+  private let memories: [any MemorySource]
   /// What it may read besides, by its objects' identities.
   private let known: Set<ObjectIdentifier>
   /// The earlier run that this one must equal; nil for the first.
@@ -43,10 +43,10 @@ final class Recording: @unchecked Sendable {
   /// Begins a rehearsal: work is done, and noted.
   ///
   /// - Parameters:
-  ///   - reserves: What it takes its memory of, for each lane.
+  ///   - memories: What it takes its memory of, in each lane.
   ///   - known: What it may read besides.
-  init(_ reserves: [DeviceMemory], reading known: [CUDAElements]) {
-    self.reserves = reserves
+  init(_ memories: [any MemorySource], reading known: [CUDAElements]) {
+    self.memories = memories
     self.known = Set(known.map { ObjectIdentifier($0) })
     rehearsal = nil
     endCapture = {}
@@ -56,10 +56,10 @@ final class Recording: @unchecked Sendable {
   ///
   /// - Parameter endCapture: Ends it, if it turns out to be of no use.
   init(
-    _ reserves: [DeviceMemory], reading known: [CUDAElements], after rehearsal: Recording,
+    _ memories: [any MemorySource], reading known: [CUDAElements], after rehearsal: Recording,
     endCapture: @escaping () -> Void
   ) {
-    self.reserves = reserves
+    self.memories = memories
     self.known = Set(known.map { ObjectIdentifier($0) })
     self.rehearsal = rehearsal
     self.endCapture = endCapture
@@ -174,7 +174,7 @@ extension Recording {
 
   /// Whether the work made these.
   func isOwn(_ elements: CUDAElements) -> Bool {
-    reserves.contains { $0 === elements.memory }
+    memories.contains { $0 === elements.memory }
   }
 
   /// Notes that two works side by side begin, and runs them; each works in its lane's memory alone.
@@ -190,7 +190,7 @@ extension Recording {
     if known.contains(ObjectIdentifier(elements)) { return }
     if !isOwn(elements) {
       abandon("it reads a tensor that it was not told of")
-    } else if forks > 0, elements.memory !== reserves[lane] {
+    } else if forks > 0, elements.memory !== memories[lane] {
       abandon("one of two works side by side reads what the other makes")
     }
   }

@@ -24,7 +24,7 @@ final class WorkForm: @unchecked Sendable {
   let shapes: Shapes
   private var stage = Stage.new
   private var failures = 0
-  /// What was returned the time before: a replay would write over it.
+  /// What the graph returned the time before: a replay would write over it.
   private var returned: [Returned] = []
 
   private enum Stage {
@@ -35,11 +35,10 @@ final class WorkForm: @unchecked Sendable {
     case single
   }
 
-  /// Memory that the work has for itself, and what it takes its inputs from.
+  /// What the work takes its inputs from, and how its memory comes and goes in each lane.
   private struct Room {
-    /// For what goes on in the first lane, and beside it.
-    let reserves: [DeviceMemory]
     let inputs: [CUDAElements]
+    var plans: [MemoryPlan] = []
   }
 
   private struct Returned {
@@ -85,22 +84,22 @@ final class WorkForm: @unchecked Sendable {
   /// Does the work and notes what it takes.
   private func rehearse(_ task: Task) -> [Tensor?] {
     let device = task.backend.device
-    let reserves = (0..<2).map { _ in DeviceMemory(reservedOf: device.memory) }
-    let queue = CUDAQueue(device, stream: device.stream, reserves[0], recording: nil)
-    let room = Room(
-      reserves: reserves,
+    let memories = (0..<2).map { _ in RehearsedMemory(device.memory) }
+    let queue = CUDAQueue(device)
+    var room = Room(
       inputs: zip(shapes.inputs, shapes.formats).map { shape, format in
         CUDAElements(count: shape.count, format, on: queue)
       })
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
-    let recording = Recording(reserves, reading: reading(task) + room.inputs)
-    let outputs = record(task, recording, [device.stream, device.stream], in: room)
+    let recording = Recording(memories, reading: reading(task) + room.inputs)
+    let outputs = record(
+      task, recording, [device.stream, device.stream], memories, inputs: room.inputs)
     if let failure = recording.failure {
       giveUp(task, because: failure)
     } else {
+      room.plans = memories.map(\.plan)
       stage = .rehearsed(recording, room)
-      returned = outputs.map { Returned(storage: $0?.storage) }
     }
     return outputs
   }
@@ -108,15 +107,21 @@ final class WorkForm: @unchecked Sendable {
   /// Has the driver remember the work, and does it by what it remembers.
   private func capture(_ task: Task, after rehearsal: Recording, in room: Room) -> [Tensor?] {
     let device = task.backend.device, reading = reading(task)
-    saveReturned(in: room, task.backend)
+    guard let memories = plannedMemories(room.plans, on: device) else {
+      giveUp(task, because: "there is too little memory for one")
+      return task.body(task.backend, task.inputs)
+    }
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
     do throws(CUDAError) {
       let capture = try StreamCapture(device)
       let recording = Recording(
-        room.reserves, reading: reading + room.inputs, after: rehearsal,
-        endCapture: capture.discard)
-      let outputs = record(task, recording, device.captureStreams, in: room)
+        memories, reading: reading + room.inputs, after: rehearsal, endCapture: capture.discard)
+      let outputs = record(
+        task, recording, device.captureStreams, memories, inputs: room.inputs)
+      if !memories.allSatisfy(\.isComplete) {
+        recording.abandon("it gave memory back later than the time before")
+      }
       if let failure = recording.failure { return retry(task, because: failure) }
       let graph = CapturedWork(
         try capture.end(), on: device, reading: reading,
@@ -124,7 +129,7 @@ final class WorkForm: @unchecked Sendable {
           output.flatMap { output in
             output.deviceElements(of: CUDAElements.self).map { (output.shape, $0.made) }
           }
-        }, keeping: recording.kept)
+        }, writing: memories.flatMap(\.blocks), keeping: recording.kept)
       stage = .captured(graph, rehearsal, room)
       graph.launch()
       return results(of: graph)
@@ -133,9 +138,24 @@ final class WorkForm: @unchecked Sendable {
     }
   }
 
+  /// Memory for a graph; nil if there is not enough.
+  private func plannedMemories(_ plans: [MemoryPlan], on device: CUDADevice) -> [PlannedMemory]? {
+    func planned() -> [PlannedMemory]? {
+      let memories = plans.indices.compactMap {
+        PlannedMemory(plans[$0], lane: $0, on: device)
+      }
+      return memories.count == plans.count ? memories : nil
+    }
+    // The pieces of the rehearsal are of no use any more: the blocks may have their place.
+    device.memory.giveFreedBack()
+    if let memories = planned() { return memories }
+    device.driver.synchronize()
+    return planned()
+  }
+
   private func replay(_ graph: CapturedWork, _ task: Task, in room: Room) -> [Tensor?] {
-    saveReturned(in: room, task.backend)
-    if task.backend.device.repetition.poisons { poison(graph, room, task.backend.device) }
+    saveReturned(task.backend)
+    if task.backend.device.repetition.poisons { poison(graph, task.backend.device) }
     take(task.inputs, into: room, task.backend)
     graph.launch()
     return results(of: graph)
@@ -163,17 +183,18 @@ final class WorkForm: @unchecked Sendable {
 extension WorkForm {
   /// Runs the body with notes.
   private func record(
-    _ task: Task, _ recording: Recording, _ streams: [CUstream], in room: Room
+    _ task: Task, _ recording: Recording, _ streams: [CUstream],
+    _ memories: [any MemorySource], inputs: [CUDAElements]
   ) -> [Tensor?] {
     let device = task.backend.device
     let beside = CUDAQueue(
-      device, stream: streams[1], room.reserves[1], recording: recording, lane: 1)
+      device, stream: streams[1], memories[1], recording: recording, lane: 1)
     let queue = CUDAQueue(
-      device, stream: streams[0], room.reserves[0], recording: recording, beside: beside)
+      device, stream: streams[0], memories[0], recording: recording, beside: beside)
     let outputs = device.repetition.during(recording) {
       let outputs = task.body(
         CUDABackend(task.backend, on: queue),
-        zip(shapes.inputs, room.inputs).map { Tensor($0, on: $1) })
+        zip(shapes.inputs, inputs).map { Tensor($0, on: $1) })
       for lane in 0..<2 { recording.keepPromises(ofLane: lane) }
       return outputs
     }
@@ -213,11 +234,10 @@ extension WorkForm {
   }
 
   /// Copies what is still held of the results of the time before, since the work will write over them.
-  private func saveReturned(in room: Room, _ backend: CUDABackend) {
+  private func saveReturned(_ backend: CUDABackend) {
     for storage in returned.compactMap(\.storage) {
       storage.moveElements { elements in
-        guard let elements = elements as? CUDAElements,
-          room.reserves.contains(where: { $0 === elements.memory })
+        guard let elements = elements as? CUDAElements, elements.memory is PlannedMemory
         else { return nil }
         return backend.copy(elements, count: storage.count)
       }
@@ -226,14 +246,10 @@ extension WorkForm {
   }
 
   /// Fills all memory that the graph is to write with NaN.
-  private func poison(_ graph: CapturedWork, _ room: Room, _ device: CUDADevice) {
-    let pieces =
-      room.reserves.flatMap(\.free)
-      + graph.outputs.compactMap { output in
-        output.map { ($0.elements.address, $0.shape.count * $0.elements.format.stride) }
-      }
-    for (address, bytes) in pieces {
-      device.upload([UInt8](repeating: 0xff, count: bytes), bytes: bytes, to: address)
+  private func poison(_ graph: CapturedWork, _ device: CUDADevice) {
+    for block in graph.blocks where block.bytes > 0 {
+      device.upload(
+        [UInt8](repeating: 0xff, count: block.bytes), bytes: block.bytes, to: block.address)
     }
   }
 }

@@ -18,6 +18,10 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
   /// Where they do not, pictures that could go through a network one by one go as a batch.
   var isFilledByOnePicture: Bool { get }
 
+  /// From how many elements on a value is made again for a gradient, where that is cheap, instead of
+  /// being kept.
+  var remadeFrom: Int { get }
+
   /// Waits until all that was asked for has been computed.
   ///
   /// Whoever reads a tensor need not call it, whoever takes times must: a device may put work off.
@@ -49,6 +53,9 @@ public protocol Backend: ConvolutionOperations, NormalizationOperations, Pointwi
 extension Backend {
   /// A few threads have enough to do.
   public var isFilledByOnePicture: Bool { true }
+
+  /// From 4 MiB on: less memory for a hundredth of the time.
+  public var remadeFrom: Int { 1 << 20 }
 
   /// Nothing to wait for: everything is computed before a verb returns.
   public func synchronize() {}
