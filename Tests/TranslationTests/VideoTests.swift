@@ -196,6 +196,10 @@ struct VideoToolTests {
     "says what became of an encoder that fails or is killed, and leaves no output",
     arguments: [
       (#"cat > "$file"; echo "file:$file: No space left on device" >&2; exit 1"#, "No space left"),
+      (
+        #"cat > "$file"; echo "Error writing trailer of file:$file: No space left on device" >&2"#,
+        "No space left"
+      ),
       (#"echo half > "$file"; kill -9 $$"#, "ended by signal 9"),
       (#"exit 3"#, "status 3"),
     ])

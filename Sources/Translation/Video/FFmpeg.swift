@@ -136,10 +136,16 @@ final class FrameWriter: Sendable {
   /// Gives the film up.
   func cancel() { process.cancel() }
 
+  /// How FFmpeg says that a film lacks its end; up to version 6 it calls that a success.
+  private static let losses = ["Error writing trailer", "Error closing file"]
+
   /// Ends the film.
   func finish() throws(VideoError) {
     process.closeStream()
-    if let reason = process.failure() {
+    let loss = process.lastWords.flatMap { words in
+      Self.losses.contains { words.hasPrefix($0) } ? words : nil
+    }
+    if let reason = process.failure() ?? loss {
       throw .unwritable(
         file: file, reason: FFmpeg.words(reason, without: file, temporary: temporary))
     }
