@@ -33,8 +33,8 @@ public struct CUDABackend: Backend {
   ///   - precision: How exactly convolutions multiply.
   ///   - engines: How an engine of cuDNN's is found for a convolution.
   ///   - environment: The process's variables; `CYCLEGAN_CUDA_LIBRARIES` may name folders to look
-  ///     for libraries in, `XDG_CACHE_HOME` the place where compiled kernels and the fastest engines are kept, and
-  ///     `CYCLEGAN_CUDA_GRAPHS=off` has every kernel launched by itself.
+  ///     for libraries in, `XDG_CACHE_HOME` the place where compiled kernels and the fastest engines
+  ///     are kept, and `CYCLEGAN_CUDA_GRAPHS=off` has every kernel launched by itself.
   ///   - reusesMemory: False to give memory back to the driver at once, and to fill that of graphs
   ///     with NaN before they are replayed, for tests that watch it.
   ///   - note: Told what is slower than it might be, and why.

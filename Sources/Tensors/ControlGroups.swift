@@ -33,7 +33,7 @@ struct ControlGroups {
     }.min()
   }
 
-  /// Bytes that may still be taken; nil if there is no limit.
+  /// Bytes that may still be taken; nil if there is no limit, in the first version so many that it is none.
   ///
   /// Pages of files count as free: the kernel lets go of them first.
   var freeMemoryBytes: Int? {
@@ -64,7 +64,8 @@ struct ControlGroups {
       guard parts.count == 3 else { return [] }
       let controllers = parts[1].split(separator: ",")
       guard parts[1].isEmpty || controllers.contains(Substring(controller)) else { return [] }
-      let root = parts[1].isEmpty ? mount : "\(mount)/\(parts[1])"
+      // Whatever controllers share it, and in what order, it goes by the name of each.
+      let root = parts[1].isEmpty ? mount : "\(mount)/\(controller)"
       let names = parts[2].split(separator: "/").filter { $0 != ".." }
       return (0...names.count).map { "\(root)/\(names.prefix($0).joined(separator: "/"))" }
     }

@@ -88,6 +88,11 @@ package final class MemoryPool: @unchecked Sendable {
     _exit(1)
   }
 
+  /// Bytes that tensors have given back, and that the next ones take first.
+  package static var freeBytes: Int {
+    shared.state.withLock { $0.free.ranges.reduce(0) { $0 + $1.count } }
+  }
+
   func give(_ block: Block) {
     guard block.bytes >= Self.leastBytes else {
       free(block.address)

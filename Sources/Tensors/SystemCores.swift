@@ -5,7 +5,9 @@ public enum SystemCores {
   /// How many threads this process can use: as many as it may run on cores, but no more than the time
   /// that a container's limit leaves it, rounded up.
   public static let count: Int = {
-    let allowed = allowedCount ?? ProcessInfo.processInfo.activeProcessorCount
+    // A scheduler may leave cores that this machine could have, but has not.
+    let there = ProcessInfo.processInfo.activeProcessorCount
+    let allowed = min(there, allowedCount ?? there)
     let time = ControlGroups().cores.map { Int($0.rounded(.up)) } ?? allowed
     return max(1, min(allowed, time))
   }()

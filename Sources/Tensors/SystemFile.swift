@@ -4,7 +4,8 @@ import Foundation
 enum SystemFile {
   /// What a file holds; nothing if it is not there.
   static func text(_ path: String) -> String {
-    (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    // A process may be called by bytes that are no text.
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// The number that a file holds; nil for a word such as `max`.

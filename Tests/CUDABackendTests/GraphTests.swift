@@ -242,6 +242,44 @@ struct GraphTests {
       #expect(used() - before == 3 * 5 << 12)
     }
   }
+
+  @Test("A result that is kept keeps no more than itself, and a vain capture nothing")
+  func keptResults() throws {
+    try withTemporaryFolder { folder in
+      let gpu = try GraphDevice(in: folder, graphs: true, reusesMemory: true).backend
+      func used() -> Int {
+        gpu.forgetPeakMemory()
+        return gpu.peakMemoryBytes
+      }
+      let before = used()
+      var kept: Tensor?
+      do {
+        let work = RepeatableWork("Adding up")
+        for _ in 0..<3 {
+          kept =
+            gpu.repeated(work, inputs: [Tensor(zeros: [1 << 16])], reading: []) {
+              backend, inputs in
+              [backend.sum(backend.affine(inputs[0], scale: 1, shift: 1), to: [])]
+            }[0]
+        }
+      }
+      #expect(kept != nil && used() - before == 512)
+      kept = nil
+
+      // Each time it asks for more.
+      let growing = RepeatableWork("Growing")
+      for count in 1...4 {
+        gpu.forgetPeakMemory()
+        _ = gpu.repeated(growing, inputs: [Tensor(zeros: [1 << 16])], reading: []) {
+          backend, inputs in
+          let long = backend.broadcast(backend.sum(inputs[0], to: [1]), to: [count << 16])
+          return [backend.sum(backend.affine(long, scale: 1, shift: 1), to: [])]
+        }
+        // The input and its copies, and what the work takes itself.
+        #expect(gpu.peakMemoryBytes - before < ((2 + 2 * count + 1) << 18) + 4096, "\(count)")
+      }
+    }
+  }
 }
 
 /// A tensor that works are not told of.

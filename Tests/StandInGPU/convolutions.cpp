@@ -265,6 +265,8 @@ extern "C" {
 
 size_t cudnnGetVersion(void) { return 91900; }
 
+size_t cudnnGetCudartVersion(void) { return 13010; }
+
 const char *cudnnGetErrorString(cudnnStatus_t) { return "CUDNN_STATUS_OF_THE_STAND_IN"; }
 
 void cudnnGetLastErrorString(char *text, size_t length) {

@@ -40,8 +40,9 @@ struct ControlGroupTests {
 
   @Test("limit cores in the first version as well, in a container too")
   func oldCores() throws {
-    let membership = "5:memory:/a\n4:cpu,cpuacct:/docker/0123\n0::/\n"
-    let folder = "cpu,cpuacct"
+    // Both versions at once; controllers in another order than where they are mounted.
+    let membership = "5:memory:/a\n4:cpuacct,cpu:/docker/0123\n0::/\n"
+    let folder = "cpu"
     var files = ["\(folder)/cpu.cfs_quota_us": "400000\n"]
     files["\(folder)/cpu.cfs_period_us"] = "100000\n"
     #expect(try Self.groups(membership, files).cores == 4)
@@ -63,6 +64,11 @@ struct ControlGroupTests {
       "memory/memory.stat": "inactive_file 7\ntotal_inactive_file 50\ntotal_active_file 20\n",
     ]
     #expect(try Self.groups("4:memory:/docker/0\n", old).freeMemoryBytes == 0)
+    let unlimited = [
+      "memory/memory.limit_in_bytes": "9223372036854771712\n",
+      "memory/memory.usage_in_bytes": "1100\n",
+    ]
+    #expect(try Self.groups("4:memory:/\n", unlimited).freeMemoryBytes ?? .max > 1 << 62)
   }
 
   @Test(
@@ -75,7 +81,7 @@ struct ControlGroupTests {
 
   @Test("leave this process a core and some memory")
   func here() {
-    #expect(SystemCores.count >= 1)
+    #expect((1...ProcessInfo.processInfo.activeProcessorCount).contains(SystemCores.count))
     #expect(SystemMemory.freeBytes > 0)
   }
 }

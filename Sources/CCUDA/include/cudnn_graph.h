@@ -10,6 +10,7 @@ extern "C" {
 
 #define CUDNN_GRAPH_FUNCTIONS(F)                                                                  \
   F(size_t, cudnnGetVersion, (void))                                                              \
+  F(size_t, cudnnGetCudartVersion, (void))                                                        \
   F(const char *, cudnnGetErrorString, (cudnnStatus_t status))                                    \
   F(void, cudnnGetLastErrorString, (char *text, size_t length))                                   \
   F(cudnnStatus_t, cudnnCreate, (cudnnHandle_t * handle))                                         \

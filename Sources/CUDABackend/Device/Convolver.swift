@@ -127,6 +127,7 @@ final class Convolver: Sendable {
             else { throw error }
             plan = next
             lane.plans[problem] = plan
+            queue.recording?.mustBeRepeated = true
           }
         }
       }
@@ -138,6 +139,7 @@ final class Convolver: Sendable {
     for problem: ConvolutionProblem, _ handle: cudnnHandle_t, input: CUDAElements,
     filter: CUDAElements, output: CUDAElements, on queue: CUDAQueue
   ) throws(CUDAError) -> ConvolutionPlan {
+    if let known = trials?.known(problem, handle) { return known }
     // Nothing can be timed while a stream captures.
     if let trials, queue.recording?.isCapturing != true {
       let plan = try trials.fastest(for: problem, handle) { (plan, workspace) throws(CUDAError) in

@@ -21,15 +21,16 @@ final class EngineTrials: @unchecked Sendable {
 
   /// So many engines are tried for a convolution.
   private static let most = 16
-  /// Engines that want more than this of scratch memory are not tried: a training's memory counts too.
+  /// Engines that want more than this of scratch memory are not tried, but for the first: a training's
+  /// memory counts too.
   private static let mostWorkspace = 256 << 20
-  /// An engine must take less than this share of the time of one that is recommended before it, so that
-  /// those of the same speed are not chosen by chance.
-  private static let gain = 0.97
-  /// One that takes so many times as long as the best is not measured again.
+  /// Engines that take no longer than the fastest divided by this are as fast: the one that is recommended
+  /// first is chosen, so that it is not by chance.
+  private static let likeness = 0.97
+  /// One that takes so many times as long as the fastest is not measured again.
   private static let hopeless = 1.5
-  /// How often a time is taken, of which the least counts, and of how many runs.
-  private static let repeats = 3, runs = 3
+  /// How often all are measured in turn, of which the least time counts, and in how many runs each.
+  private static let rounds = 3, runs = 4
 
   init(on device: CUDADevice, _ precision: CUDAPrecision, cacheFolder: String?) throws(CUDAError) {
     let driver = device.driver
@@ -44,11 +45,28 @@ final class EngineTrials: @unchecked Sendable {
     (begin, end) = (events[0], events[1])
     self.device = device
     self.precision = precision
+    let cudnn = device.libraries.cudnn
     choices = EngineChoices(
-      for: device.name, cudnnVersion: device.libraries.cudnn.cudnnGetVersion(), in: cacheFolder)
+      for: device.name,
+      cudnn: "cudnn\(cudnn.cudnnGetVersion())-cuda\(cudnn.cudnnGetCudartVersion())", in: cacheFolder
+    )
   }
 
-  /// The fastest engine: as found before, or else by trying.
+  /// The engine that was found to be the fastest before; nil if none was.
+  func known(_ problem: ConvolutionProblem, _ handle: cudnnHandle_t) -> ConvolutionPlan? {
+    choices.rank(of: problem, precision).flatMap { rank in
+      try? ConvolutionPlan(
+        problem, precision, for: .handle(handle), device.libraries.cudnn, from: rank)
+    }
+  }
+
+  /// An engine, and the least time that it took.
+  private struct Candidate {
+    let plan: ConvolutionPlan
+    var milliseconds = Double.infinity
+  }
+
+  /// Finds the fastest engine by trying, and keeps which one it is.
   ///
   /// - Parameters:
   ///   - handle: Of cuDNN's; its stream does not capture.
@@ -58,53 +76,49 @@ final class EngineTrials: @unchecked Sendable {
     for problem: ConvolutionProblem, _ handle: cudnnHandle_t,
     run: (ConvolutionPlan, _ workspace: CUdeviceptr) throws(CUDAError) -> Void
   ) throws(CUDAError) -> ConvolutionPlan? {
-    let cudnn = device.libraries.cudnn
-    if let rank = choices.rank(of: problem, precision),
-      let plan = try? ConvolutionPlan(
-        problem, precision, for: .handle(handle), cudnn, from: rank)
-    {
-      return plan
-    }
-    var best: ConvolutionPlan?
+    let plans = try ConvolutionPlan.recommended(
+      problem, precision, for: .handle(handle), device.libraries.cudnn, ranks: 0..<Self.most
+    ).filter { $0.rank == 0 || $0.workspaceBytes <= Self.mostWorkspace }
+    // Straight of the driver's, so that a peak does not count it. One engine runs after the other.
+    let bytes = plans.map(\.workspaceBytes).max() ?? 0
+    guard let workspace = bytes > 0 ? device.driver.takeMemory(bytes) : 0 else { return nil }
+    defer { if workspace != 0 { device.driver.giveMemory(workspace) } }
+
+    var candidates = plans.map { Candidate(plan: $0) }
     var least = Double.infinity
-    for plan in try ConvolutionPlan.recommended(
-      problem, precision, for: .handle(handle), cudnn, ranks: 0..<Self.most)
-    where plan.workspaceBytes <= Self.mostWorkspace {
-      guard let time = try? milliseconds(of: plan, hopelessFrom: Self.hopeless * least, run),
-        time < Self.gain * least
-      else { continue }
-      (best, least) = (plan, time)
+    for _ in 0..<Self.rounds {
+      for index in candidates.indices {
+        let candidate = candidates[index]
+        let limit = Self.hopeless * least
+        guard candidate.milliseconds == .infinity || candidate.milliseconds < limit,
+          let time = try? milliseconds({ () throws(CUDAError) in
+            try run(candidate.plan, workspace)
+          })
+        else { continue }
+        candidates[index].milliseconds = min(time, candidate.milliseconds)
+        least = min(time, least)
+      }
     }
-    if let best { choices.keep(best.rank, of: problem, precision) }
-    return best
+    let best = candidates.first { Self.likeness * $0.milliseconds <= least }
+    if let best, least < .infinity {
+      choices.keep(best.plan.rank, of: problem, precision)
+      return best.plan
+    }
+    return nil
   }
 
-  /// How long a plan takes.
-  private func milliseconds(
-    of plan: ConvolutionPlan, hopelessFrom limit: Double,
-    _ run: (ConvolutionPlan, _ workspace: CUdeviceptr) throws(CUDAError) -> Void
-  ) throws(CUDAError) -> Double {
+  /// How long a run takes.
+  private func milliseconds(_ run: () throws(CUDAError) -> Void) throws(CUDAError) -> Double {
     let driver = device.driver
-    // Straight of the driver's, so that it is neither counted nor kept.
-    let workspace = plan.workspaceBytes > 0 ? driver.takeMemory(plan.workspaceBytes) : 0
-    guard let workspace else {
-      throw .outOfMemory(gpu: device.name, bytes: plan.workspaceBytes, freeBytes: 0)
-    }
-    defer { if workspace != 0 { driver.giveMemory(workspace) } }
-    // The first run may load kernels.
-    try run(plan, workspace)
-    var least = Double.infinity
-    for _ in 0..<Self.repeats {
-      driver.require(driver.functions.cuEventRecord(begin, driver.stream), "cuEventRecord")
-      for _ in 0..<Self.runs { try run(plan, workspace) }
-      driver.require(driver.functions.cuEventRecord(end, driver.stream), "cuEventRecord")
-      driver.require(driver.functions.cuEventSynchronize(end), "cuEventSynchronize")
-      var time: Float = 0
-      driver.require(
-        driver.functions.cuEventElapsedTime(&time, begin, end), "cuEventElapsedTime")
-      least = min(least, Double(time) / Double(Self.runs))
-      if least > limit { break }
-    }
-    return least
+    // The first may load kernels. While they run, those that count are queued, so that the GPU does not
+    // wait for this machine unless they are shorter than it takes to queue them.
+    for _ in 0..<Self.runs { try run() }
+    driver.require(driver.functions.cuEventRecord(begin, driver.stream), "cuEventRecord")
+    for _ in 0..<Self.runs { try run() }
+    driver.require(driver.functions.cuEventRecord(end, driver.stream), "cuEventRecord")
+    driver.require(driver.functions.cuEventSynchronize(end), "cuEventSynchronize")
+    var time: Float = 0
+    driver.require(driver.functions.cuEventElapsedTime(&time, begin, end), "cuEventElapsedTime")
+    return Double(time) / Double(Self.runs)
   }
 }

@@ -28,6 +28,8 @@ final class Recording: @unchecked Sendable {
   private(set) var kept: [AnyObject] = []
   /// Why the work cannot be repeated.
   private(set) var failure: String?
+  /// Whether something was found out during a rehearsal, so that the next one will ask for less.
+  var mustBeRepeated = false
 
   /// Numbers that the work takes from this machine's memory, the same each time.
   private struct Constant {

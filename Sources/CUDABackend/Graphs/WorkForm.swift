@@ -97,7 +97,7 @@ final class WorkForm: @unchecked Sendable {
       task, recording, [device.stream, device.stream], memories, inputs: room.inputs)
     if let failure = recording.failure {
       giveUp(task, because: failure)
-    } else {
+    } else if !recording.mustBeRepeated {
       room.plans = memories.map(\.plan)
       stage = .rehearsed(recording, room)
     }
@@ -106,10 +106,28 @@ final class WorkForm: @unchecked Sendable {
 
   /// Has the driver remember the work, and does it by what it remembers.
   private func capture(_ task: Task, after rehearsal: Recording, in room: Room) -> [Tensor?] {
+    switch captured(task, after: rehearsal, in: room) {
+    case .success(let graph):
+      stage = .captured(graph, rehearsal, room)
+      graph.launch()
+      return results(of: graph)
+    case .failure(let failure):
+      // By now what was captured in vain has given its memory back.
+      return retry(task, because: failure.reason)
+    }
+  }
+
+  /// Why there is no graph.
+  private struct Failure: Error {
+    let reason: String
+  }
+
+  private func captured(_ task: Task, after rehearsal: Recording, in room: Room) -> Result<
+    CapturedWork, Failure
+  > {
     let device = task.backend.device, reading = reading(task)
     guard let memories = plannedMemories(room.plans, on: device) else {
-      giveUp(task, because: "there is too little memory for one")
-      return task.body(task.backend, task.inputs)
+      return .failure(Failure(reason: "there is too little memory for one"))
     }
     take(task.inputs, into: room, task.backend)
     forgetDerived(task)
@@ -119,22 +137,21 @@ final class WorkForm: @unchecked Sendable {
         memories, reading: reading + room.inputs, after: rehearsal, endCapture: capture.discard)
       let outputs = record(
         task, recording, device.captureStreams, memories, inputs: room.inputs)
-      if !memories.allSatisfy(\.isComplete) {
-        recording.abandon("it gave memory back later than the time before")
+      let blocks = memories.compactMap { $0.finish() }
+      if blocks.count < memories.count {
+        recording.abandon("its memory came and went in another way than the time before")
       }
-      if let failure = recording.failure { return retry(task, because: failure) }
-      let graph = CapturedWork(
-        try capture.end(), on: device, reading: reading,
-        outputs: outputs.map { output in
-          output.flatMap { output in
-            output.deviceElements(of: CUDAElements.self).map { (output.shape, $0.made) }
-          }
-        }, writing: memories.flatMap(\.blocks), keeping: recording.kept)
-      stage = .captured(graph, rehearsal, room)
-      graph.launch()
-      return results(of: graph)
+      if let reason = recording.failure { return .failure(Failure(reason: reason)) }
+      return .success(
+        CapturedWork(
+          try capture.end(), on: device, reading: reading,
+          outputs: outputs.map { output in
+            output.flatMap { output in
+              output.deviceElements(of: CUDAElements.self).map { (output.shape, $0.made) }
+            }
+          }, writing: blocks.flatMap(\.self), keeping: recording.kept))
     } catch {
-      return retry(task, because: "\(error)")
+      return .failure(Failure(reason: "\(error)"))
     }
   }
 

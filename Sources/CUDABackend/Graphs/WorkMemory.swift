@@ -37,21 +37,21 @@ final class RehearsedMemory: MemorySource {
 /// The memory of a work that is captured: blocks in which each piece has its place.
 final class PlannedMemory: MemorySource {
   private let plan: MemoryPlan
-  private let scratch: MemoryBlock, results: MemoryBlock
-  private let whole: DeviceMemory
+  private let results: MemoryBlock
+  private let scratchAddress: CUdeviceptr
   /// By when which pieces must have been given back.
   private let ending: [Int: [Int]]
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
+    /// Nil once the work is captured: the graph has it then, and results do without.
+    var scratch: MemoryBlock?
     /// How many pieces have been taken.
     var taken = 0
     /// The piece at an address.
     var inUse: [CUdeviceptr: Int] = [:]
     /// Whether it came and went in another way than planned.
     var isBroken = false
-    /// What was asked for besides.
-    var strays: Set<CUdeviceptr> = []
   }
 
   /// Takes the blocks.
@@ -64,15 +64,13 @@ final class PlannedMemory: MemorySource {
       let results = MemoryBlock(bytes: plan.resultBytes, of: device.memory)
     else { return nil }
     self.plan = plan
-    (self.scratch, self.results) = (scratch, results)
-    whole = device.memory
+    self.results = results
+    scratchAddress = scratch.address
+    state = Mutex(State(scratch: scratch))
     ending = Dictionary(grouping: plan.pieces.indices.filter { plan.pieces[$0].end != nil }) {
       plan.pieces[$0].end ?? 0
     }
   }
-
-  /// The blocks, which a graph writes each time.
-  var blocks: [MemoryBlock] { [scratch, results] }
 
   /// Whether the next piece that is taken is the planned one, and its place free.
   func expects(_ bytes: Int) -> Bool { state.withLock { isPlanned(bytes, $0) } }
@@ -84,40 +82,38 @@ final class PlannedMemory: MemorySource {
   }
 
   private func address(of piece: Int) -> CUdeviceptr {
-    let block = plan.pieces[piece].end == nil ? results : scratch
-    return block.address + CUdeviceptr(plan.offsets[piece])
+    let block = plan.pieces[piece].end == nil ? results.address : scratchAddress
+    return block + CUdeviceptr(plan.offsets[piece])
   }
 
+  /// The place of the next piece; of one that is not planned any place, since the capture that asks for it
+  /// is given up and nothing is done there.
   func take(_ bytes: Int) -> CUdeviceptr? {
-    let planned: CUdeviceptr? = state.withLock { state in
+    state.withLock { state in
       guard isPlanned(bytes, state) else {
         state.isBroken = true
-        return nil
+        return scratchAddress
       }
       let address = address(of: state.taken)
       state.inUse[address] = state.taken
       state.taken += 1
       return address
     }
-    if let planned { return planned }
-    let stray = whole.take(bytes)
-    if let stray { _ = state.withLock { $0.strays.insert(stray) } }
-    return stray
   }
 
-  func give(_ address: CUdeviceptr, bytes: Int) {
-    let isStray = state.withLock { state in
-      state.inUse[address] = nil
-      return state.strays.remove(address) != nil
-    }
-    if isStray { whole.give(address, bytes: bytes) }
-  }
+  func give(_ address: CUdeviceptr, bytes: Int) { state.withLock { $0.inUse[address] = nil } }
 
-  /// Whether all came and went as planned, and nothing else is in use now but results.
-  var isComplete: Bool {
+  /// Ends the work.
+  ///
+  /// - Returns: The blocks, which a graph writes each time; nil if memory did not come and go as planned,
+  ///   so that anything but results is in use now.
+  func finish() -> [MemoryBlock]? {
     state.withLock { state in
-      !state.isBroken && state.taken == plan.pieces.count
-        && state.inUse.values.allSatisfy { plan.pieces[$0].end == nil }
+      guard let scratch = state.scratch.take(), !state.isBroken,
+        state.taken == plan.pieces.count,
+        state.inUse.values.allSatisfy({ plan.pieces[$0].end == nil })
+      else { return nil }
+      return [scratch, results]
     }
   }
 }
@@ -139,7 +135,8 @@ final class MemoryBlock: Sendable {
   deinit { if bytes > 0 { memory.give(address, bytes: bytes) } }
 }
 
-/// Scratch memory that graphs share: what one of them leaves there is of no use to the next.
+/// Scratch memory that graphs share, unless one needs more than those before it: what one of them leaves
+/// there is of no use to the next.
 final class SharedScratch: Sendable {
   private let memory: DeviceMemory
   private let lanes = Mutex<[Int: Reference]>([:])
@@ -155,7 +152,7 @@ final class SharedScratch: Sendable {
   func block(lane: Int, bytes: Int) -> MemoryBlock? {
     lanes.withLock { lanes in
       if let block = lanes[lane]?.block, block.bytes >= bytes { return block }
-      let block = MemoryBlock(bytes: bytes, of: memory)
+      guard let block = MemoryBlock(bytes: bytes, of: memory) else { return nil }
       lanes[lane] = Reference(block: block)
       return block
     }

@@ -41,7 +41,7 @@ struct DeviceOption: ParsableArguments {
   @Option(
     help: """
       A GPU's convolutions: recommended, by the engine that cuDNN recommends, or timed, by the \
-      fastest, which is looked for once. (default: recommended)
+      fastest, which is looked for once for each size. (default: recommended)
       """)
   var engines: CUDAEngines?
 

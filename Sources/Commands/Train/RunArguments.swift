@@ -1,7 +1,7 @@
 import ArgumentParser
 import CycleGANKit
 
-/// How a training runs, whatever is trained; none of it changes the outcome.
+/// How a training runs, whatever is trained.
 struct RunArguments: ParsableArguments {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption

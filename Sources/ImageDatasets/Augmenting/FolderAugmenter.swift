@@ -212,7 +212,10 @@ public struct FolderAugmenter: Sendable {
       changes = try self.changes(of: name, index)
     } catch {
       var problem = Problem(reason: "\(error)")
-      if case .damaged? = (error as? ImageError)?.reason { problem.isDamage = true }
+      // A damaged mask is of no use.
+      if let error = error as? ImageError, error.name == input, case .damaged = error.reason {
+        problem.isDamage = true
+      }
       return Outcome(input: input, made: .failure(problem))
     }
     var samples: [AugmentedSample] = []

@@ -19,7 +19,8 @@ enum MemoryNeed {
   ///   - backend: What computes; where that is not the processor, there is nothing to compare with.
   /// - Throws: `TrainingError.tooLarge`.
   static func require(_ bytes: Double, on backend: any Backend) throws(TrainingError) {
-    let free = SystemMemory.freeBytes
+    // What a measurement has left counts, too.
+    let free = SystemMemory.freeBytes + MemoryPool.freeBytes
     if backend is CPUBackend, bytes > Double(free) {
       throw .tooLarge(needed: bytes, free: Double(free))
     }
