@@ -46,10 +46,8 @@ final class EngineTrials: @unchecked Sendable {
     self.device = device
     self.precision = precision
     let cudnn = device.libraries.cudnn
-    choices = EngineChoices(
-      for: device.name,
-      cudnn: "cudnn\(cudnn.cudnnGetVersion())-cuda\(cudnn.cudnnGetCudartVersion())", in: cacheFolder
-    )
+    let build = "cudnn\(cudnn.cudnnGetVersion())-cuda\(cudnn.cudnnGetCudartVersion())"
+    choices = EngineChoices(for: device.name, cudnn: build, in: cacheFolder)
   }
 
   /// The engine that was found to be the fastest before; nil if none was.
@@ -99,12 +97,11 @@ final class EngineTrials: @unchecked Sendable {
         least = min(time, least)
       }
     }
-    let best = candidates.first { Self.likeness * $0.milliseconds <= least }
-    if let best, least < .infinity {
-      choices.keep(best.plan.rank, of: problem, precision)
-      return best.plan
-    }
-    return nil
+    guard least < .infinity,
+      let best = candidates.first(where: { Self.likeness * $0.milliseconds <= least })
+    else { return nil }
+    choices.keep(best.plan.rank, of: problem, precision)
+    return best.plan
   }
 
   /// How long a run takes.
