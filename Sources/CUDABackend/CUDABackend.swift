@@ -60,9 +60,10 @@ public struct CUDABackend: Backend {
     self.queue = queue
   }
 
-  /// For example `NVIDIA H200 (cuda:0), float32`.
+  /// For example `NVIDIA H200 (cuda:0), float32`, and whether engines are timed.
   public var description: String {
     "\(device.name) (cuda:\(device.ordinal)), \(precision.rawValue)"
+      + (convolver.timesEngines ? ", timed engines" : "")
   }
 
   /// A GPU has more than a hundred multiprocessors, and the layers inside a generator 64 tiles.

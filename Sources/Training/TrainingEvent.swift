@@ -44,10 +44,12 @@ public struct TrainingStart: Sendable {
   public let batch: Int
   /// Steps done before, by an earlier process.
   public let stepsDone: Int
+  /// What computes, which the last bits of the outcome depend on.
+  public let device: String
 
   package init(
     subject: Subject, folder: String, parameterCounts: (generator: Int, discriminator: Int),
-    plan: TrainingPlan, batch: Int, stepsDone: Int
+    plan: TrainingPlan, batch: Int, stepsDone: Int, device: String
   ) {
     self.subject = subject
     self.folder = folder
@@ -55,6 +57,7 @@ public struct TrainingStart: Sendable {
     self.plan = plan
     self.batch = batch
     self.stepsDone = stepsDone
+    self.device = device
   }
 }
 

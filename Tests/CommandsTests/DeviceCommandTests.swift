@@ -121,6 +121,8 @@ struct DeviceCommandTests {
             "--quiet",
           ], ["STAND_IN_GPU": "slow", "CYCLEGAN_CUDA_GRAPHS": graphs])
         let log = try String(contentsOfFile: "\(folder)/\(name)/log.jsonl", encoding: .utf8)
+        let device = #""device":"stand-in GPU (cuda:0), tf32, timed engines""#
+        #expect(log.contains(device) == (engines == "timed"), "\(log)")
         return log.matches(of: #/"losses":\{[^}]*\}/#).map { String($0.output) }
       }
       let timed = try losses("timed", graphs: "on")

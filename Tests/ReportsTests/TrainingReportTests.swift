@@ -21,7 +21,7 @@ private enum Story {
       TrainingStart(
         subject: .translation(options, pictureCounts: (1000, 900)), folder: "Models/x",
         parameterCounts: (11_378_179, 2_764_737), plan: plan(options), batch: 1,
-        stepsDone: stepsDone))
+        stepsDone: stepsDone, device: "CPU, AVX2, 2 threads"))
   }
 
   static func estimate(_ preset: TrainingPreset, secondsPerStep: Double) -> TrainingEstimate {

@@ -41,6 +41,9 @@ final class Convolver: Sendable {
   /// So many packs are kept, a few steps' worth.
   private static let mostPacks = 1 << 14
 
+  /// Whether engines are timed.
+  var timesEngines: Bool { trials != nil }
+
   private var cudnn: cudnn_graph { device.libraries.cudnn }
 
   /// The oldest version that is known to take the descriptors as they are made here.

@@ -56,6 +56,7 @@ public enum TrainingLine {
     var samples: Int?
     let generatorParameters: Int
     let discriminatorParameters: Int
+    let device: String
 
     init(_ start: TrainingStart) {
       step = start.stepsDone
@@ -64,6 +65,7 @@ public enum TrainingLine {
       folder = start.folder
       generatorParameters = start.parameterCounts.generator
       discriminatorParameters = start.parameterCounts.discriminator
+      device = start.device
       switch start.subject {
       case .translation(_, let counts): (picturesA, picturesB) = (counts.a, counts.b)
       case .sampling(let options, let count):

@@ -244,7 +244,8 @@ extension GANTrainer {
     TrainingStart(
       subject: .sampling(options, samples: samples.count), folder: folder.path,
       parameterCounts: (step.generator.parameterCount, step.discriminator.parameterCount),
-      plan: plan, batch: options.batch, stepsDone: position.step)
+      plan: plan, batch: options.batch, stepsDone: position.step,
+      device: step.backend.description)
   }
 
   func estimate(secondsPerStep: Double) -> TrainingEstimate {

@@ -172,7 +172,7 @@ extension Trainer {
       folder: folder.path,
       parameterCounts: (
         step.networks.generatorAB.parameterCount, step.networks.discriminatorB.parameterCount
-      ), plan: plan, batch: batch, stepsDone: position.step)
+      ), plan: plan, batch: batch, stepsDone: position.step, device: step.backend.description)
   }
 
   func estimate(secondsPerStep: Double) -> TrainingEstimate {
