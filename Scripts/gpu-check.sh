@@ -185,6 +185,8 @@ check device 60 "$program" device --device cuda
 for precision in float32 tf32 bfloat16; do
   check "verbs-$precision" 40 "$program" device --device cuda --check --precision $precision --json
 done
+check verbs-timed 40 "$program" device --device cuda --check --precision bfloat16 \
+  --engines timed --json
 export program output model compare limit
 export -f trajectory graphs translation steps peers compiled kernels
 check trajectory 90 bash -c trajectory
