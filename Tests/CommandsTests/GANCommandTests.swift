@@ -99,4 +99,17 @@ struct GANCommandTests {
       #expect(!FileManager.default.fileExists(atPath: place.path + "/Models"))
     }
   }
+
+  @Test("a dry run says whether a run that is there would go on")
+  func dryRunBesideARun() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      let training = ["gan", "train", "pictures", "--output", "run"] + Self.small
+      #expect(try place.run(training).status == 0)
+      let dry = try place.run(training + ["--dry-run"])
+      #expect(dry.output.contains("run, which holds a run: --resume or another --output"))
+      let resumed = try place.run(training + ["--dry-run", "--resume"])
+      #expect(resumed.output.contains("run, which holds a run that goes on"), "\(resumed.output)")
+    }
+  }
 }

@@ -2,8 +2,9 @@ import CycleGANKit
 
 /// What the training of a generator from noise would take, measured by a few real steps.
 struct GANDryRun: DryRunFindings {
-  private let folder: String
-  private let holdsRun: Bool
+  let folder: String
+  let holdsRun: Bool
+  let isResumed: Bool
   private let samples: Int
   private let generatorParameters: Int
   private let discriminatorParameters: Int
@@ -15,8 +16,10 @@ struct GANDryRun: DryRunFindings {
   private let options: GANTrainingOptions
 
   /// Measures; writes nothing.
+  ///
+  /// - Parameter isResumed: Whether a run that is in the folder would go on.
   init(
-    _ asked: GANTrainingOptions, _ source: SampleSource, folder: String,
+    _ asked: GANTrainingOptions, _ source: SampleSource, folder: String, isResumed: Bool,
     on chosen: DeviceOption.Choice
   ) throws {
     secondsPerStep = try asked.secondsPerStep(source, on: chosen.backend)
@@ -26,6 +29,7 @@ struct GANDryRun: DryRunFindings {
       stepsPerEpoch: options.stepsPerEpoch(samples: source.count))
     self.folder = folder
     holdsRun = RunFolder.holdsRun(folder)
+    self.isResumed = isResumed
     samples = source.count
     generatorParameters = options.model.generator.network().parameterCount
     discriminatorParameters = options.model.discriminator.network().parameterCount
@@ -49,10 +53,6 @@ struct GANDryRun: DryRunFindings {
       ("Discriminator", "\(Numbers.grouped(discriminatorParameters)) parameters"),
       ("Device", device),
       ("Run", "\(Numbers.grouped(steps)) steps, \(turns) of \(options.batch) samples each"),
-    ] + costs + [
-      (
-        "Run folder", folder + (holdsRun ? ", which holds a run: --resume or another --output" : "")
-      )
-    ]
+    ] + costs + [place]
   }
 }

@@ -50,8 +50,9 @@ struct GANTrainCommand: ParsableCommand {
     var options = try chosenOptions(source, samples, saved)
     do { try options.validate() } catch { throw ValidationError("\(error)") }
     if running.dryRun {
-      return try GANDryRun(options, samples, folder: folder, on: chosen)
-        .write(asJSON: running.json)
+      return try GANDryRun(
+        options, samples, folder: folder, isResumed: running.resume, on: chosen
+      ).write(asJSON: running.json)
     }
     try running.begin(in: folder, on: chosen)
     if case .time = options.length {

@@ -2,9 +2,9 @@ import CycleGANKit
 
 /// What a run would take, measured by a few real steps.
 struct DryRun: DryRunFindings {
-  private let folder: String
-  private let holdsRun: Bool
-  private let isResumed: Bool
+  let folder: String
+  let holdsRun: Bool
+  let isResumed: Bool
   private let picturesA: Int
   private let picturesB: Int
   private let picturesPerStep: Int
@@ -75,13 +75,6 @@ struct DryRun: DryRunFindings {
       ),
       ("Device", device),
       ("Run", "\(Numbers.counted(steps, "step")), \(Numbers.counted(epochs, "epoch"))"),
-    ] + costs + [
-      (
-        "Run folder",
-        folder
-          + (holdsRun ? ", which holds a run" : "")
-          + (holdsRun ? isResumed ? " that goes on" : ": --resume or another --output" : "")
-      )
-    ]
+    ] + costs + [place]
   }
 }

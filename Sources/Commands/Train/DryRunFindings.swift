@@ -2,6 +2,10 @@ import CycleGANKit
 
 /// What a run would take, measured by a few real steps, to be read by people or by a program.
 protocol DryRunFindings: Encodable {
+  /// The run folder, whether it holds a run, and whether that would go on.
+  var folder: String { get }
+  var holdsRun: Bool { get }
+  var isResumed: Bool { get }
   var secondsPerStep: Double { get }
   var totalSeconds: Double { get }
   /// Bytes; nil if the system does not say.
@@ -19,6 +23,12 @@ extension DryRunFindings {
       ("In all", TimeWords.spell(seconds: totalSeconds)),
       ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
     ]
+  }
+
+  /// Where the run would be.
+  var place: (name: String, text: String) {
+    let run = isResumed ? " that goes on" : ": --resume or another --output"
+    return ("Run folder", folder + (holdsRun ? ", which holds a run" + run : ""))
   }
 
   /// Writes the findings to standard output.
