@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// A checksum that notices damaged, missing and exchanged parts; no protection against intent.
@@ -10,10 +11,7 @@ struct Checksum {
 
   /// Sixteen bytes in hexadecimal digits.
   var digits: String {
-    [sum, sumOfSums].map { half in
-      let digits = String(half, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    [sum, sumOfSums].map { $0.digits(atLeast: 16, radix: 16) }.joined()
   }
 
   /// The checksum of a file's tensors and metadata, leaving out one key of the latter.
@@ -22,19 +20,19 @@ struct Checksum {
       add(name)
       add(value)
     }
-    for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) { add(name, tensor) }
+    add(contents.tensors)
   }
 
   /// The checksum of parameters by their names.
-  init(_ parameters: [String: Tensor]) {
-    for (name, tensor) in parameters.sorted(by: { $0.key < $1.key }) { add(name, tensor) }
-  }
+  init(_ parameters: [String: Tensor]) { add(parameters) }
 
-  private mutating func add(_ name: String, _ tensor: Tensor) {
-    add(name)
-    for dimension in tensor.shape.dimensions { add(UInt64(dimension)) }
-    tensor.withPointer { values in
-      for index in 0..<tensor.count { add(UInt64(values[index].bitPattern)) }
+  private mutating func add(_ tensors: [String: Tensor]) {
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      add(name)
+      for dimension in tensor.shape.dimensions { add(UInt64(dimension)) }
+      tensor.withPointer { values in
+        for index in 0..<tensor.count { add(UInt64(values[index].bitPattern)) }
+      }
     }
   }
 

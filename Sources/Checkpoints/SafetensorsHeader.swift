@@ -1,3 +1,5 @@
+import Files
+
 /// The header of a safetensors file: which tensor lies where.
 struct SafetensorsHeader {
   /// One tensor's place in the file.
@@ -150,8 +152,7 @@ extension SafetensorsHeader {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += "\\u" + scalar.value.digits(atLeast: 4, radix: 16)
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -157,7 +157,7 @@ struct AugmentCommand: ParsableCommand {
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
       if summary.recoverable > 0 {
-        Console.note("--accept-damaged uses what is there of those that are cut off.")
+        Console.note(DamagedPictures.remedy("uses"))
       }
       throw ExitCode.failure
     }
@@ -201,7 +201,7 @@ struct AugmentCommand: ParsableCommand {
       switch event {
       case .damaged(let input, let reason):
         if !quiet {
-          progress.message("\(input): used what is there; a part is missing (\(reason)).")
+          progress.message(DamagedPictures.note(input, "used", damage: reason))
         }
         return
       case .skipped(_, let reason): progress.message(reason)

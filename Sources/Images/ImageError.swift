@@ -27,6 +27,9 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
   /// Why it failed.
   public let reason: Reason
 
+  /// Whether a part of the picture is there.
+  public var isDamage: Bool { if case .damaged = reason { true } else { false } }
+
   /// Creates an error of its facts.
   public init(_ name: String, _ reason: Reason) {
     self.name = name

@@ -58,16 +58,4 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 extension TrainingError {
   /// To the tenth.
   private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e8).rounded() / 10 }
-
-  /// What is wrong with an option, as an error of the file that it was read from.
-  static func asUnfitOptions(
-    in folder: String, _ validate: () throws(TrainingError) -> Void
-  ) throws(TrainingError) {
-    do {
-      try validate()
-    } catch .invalidOption(let option, let problem) {
-      throw .unfitOptions(
-        file: RunFolder.optionsPath(folder), problem: "\(option) \(problem)")
-    }
-  }
 }

@@ -208,14 +208,16 @@ struct GraphTests {
     }
   }
 
+  /// Bytes of a GPU's memory that are in use now.
+  private static func used(_ gpu: CUDABackend) -> Int {
+    gpu.forgetPeakMemory()
+    return gpu.peakMemoryBytes
+  }
+
   @Test("Few forms of a work are kept, and their memory comes back")
   func memory() throws {
     try withTemporaryFolder { folder in
       let gpu = try GraphDevice(in: folder, graphs: true, reusesMemory: true).backend
-      func used() -> Int {
-        gpu.forgetPeakMemory()
-        return gpu.peakMemoryBytes
-      }
       func run(_ work: RepeatableWork, count: Int) {
         for _ in 0..<3 {
           _ = gpu.repeated(work, inputs: [Tensor(zeros: [count])], reading: []) { backend, inputs in
@@ -223,23 +225,23 @@ struct GraphTests {
           }
         }
       }
-      let before = used()
+      let before = Self.used(gpu)
       do {
         let work = RepeatableWork("Filling")
         for thousands in 1...6 { run(work, count: thousands << 10) }
         // Of the last two sizes, the input and both results.
-        #expect(used() - before == 3 * (5 + 6) << 12)
+        #expect(Self.used(gpu) - before == 3 * (5 + 6) << 12)
       }
-      #expect(used() == before)
+      #expect(Self.used(gpu) == before)
 
       // As when memory is full.
       let work = RepeatableWork("Filling")
       run(work, count: 5 << 10)
-      #expect(used() - before == 3 * 5 << 12)
+      #expect(Self.used(gpu) - before == 3 * 5 << 12)
       gpu.device.repetition.dropGraphs()
-      #expect(used() == before)
+      #expect(Self.used(gpu) == before)
       run(work, count: 5 << 10)
-      #expect(used() - before == 3 * 5 << 12)
+      #expect(Self.used(gpu) - before == 3 * 5 << 12)
     }
   }
 
@@ -247,11 +249,7 @@ struct GraphTests {
   func keptResults() throws {
     try withTemporaryFolder { folder in
       let gpu = try GraphDevice(in: folder, graphs: true, reusesMemory: true).backend
-      func used() -> Int {
-        gpu.forgetPeakMemory()
-        return gpu.peakMemoryBytes
-      }
-      let before = used()
+      let before = Self.used(gpu)
       var kept: Tensor?
       do {
         let work = RepeatableWork("Adding up")
@@ -263,7 +261,7 @@ struct GraphTests {
             }[0]
         }
       }
-      #expect(kept != nil && used() - before == 512)
+      #expect(kept != nil && Self.used(gpu) - before == 512)
       kept = nil
 
       // Each time it asks for more.

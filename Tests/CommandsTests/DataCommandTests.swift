@@ -115,11 +115,7 @@ struct DataCommandTests {
   @Test("augment uses what is there of pictures that are cut off where that is asked for")
   func cutOff() throws {
     try Workplace.with { place in
-      for name in ["a.jpg", "b.jpg"] {
-        try place.writePicture("in/" + name, width: 64, height: 64, as: .jpeg)
-      }
-      let bytes = try place.bytes("in/a.jpg")
-      try place.write(Array(bytes.prefix(bytes.count - 100)), to: "in/b.jpg")
+      try place.writeCutOff()
       let command = ["augment", "in", "out", "--json"]
       let refused = try place.run(command)
       #expect(refused.status == 1)

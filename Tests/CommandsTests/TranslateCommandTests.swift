@@ -67,11 +67,7 @@ struct TranslateCommandTests {
   func cutOff() throws {
     try Workplace.with { place in
       try place.writeModel("model.safetensors")
-      for name in ["a.jpg", "b.jpg"] {
-        try place.writePicture("in/" + name, width: 64, height: 64, as: .jpeg)
-      }
-      let bytes = try place.bytes("in/a.jpg")
-      try place.write(Array(bytes.prefix(bytes.count - 100)), to: "in/b.jpg")
+      try place.writeCutOff()
       let command = ["translate", "in", "out", "--model", "model.safetensors", "--json"]
       let refused = try place.run(command)
       #expect(refused.status == 1)

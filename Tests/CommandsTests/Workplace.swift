@@ -27,6 +27,12 @@ struct Workplace {
     try write(ImageFile.encode(picture, as: format, name: name), to: name)
   }
 
+  /// Writes a whole picture, `in/a.jpg`, and one that is cut off, `in/b.jpg`.
+  func writeCutOff() throws {
+    try writePicture("in/a.jpg", width: 64, height: 64, as: .jpeg)
+    try write(bytes("in/a.jpg").dropLast(100), to: "in/b.jpg")
+  }
+
   /// Writes bytes, and makes the folders above them.
   func write(_ bytes: [UInt8], to name: String) throws {
     let file = URL(fileURLWithPath: "\(path)/\(name)")

@@ -69,7 +69,7 @@ final class CUDADevice: @unchecked Sendable {
     guard (0..<Int(count)).contains(ordinal) else { throw .unknownGPU(ordinal, count: Int(count)) }
 
     var device: CUdevice = 0, bytes = 0, context: CUcontext?
-    var stream: CUstream?, captureStreams: [CUstream] = [], event: CUevent?
+    var stream: CUstream?, captureStreams: [CUstream] = []
     try check(driver.cuDeviceGet(&device, Int32(ordinal)), "cuDeviceGet")
     var text = [CChar](repeating: 0, count: 256)
     try check(driver.cuDeviceGetName(&text, Int32(text.count), device), "cuDeviceGetName")
@@ -101,8 +101,7 @@ final class CUDADevice: @unchecked Sendable {
         driver.cuStreamCreate(&captureStream, UInt32(CU_STREAM_NON_BLOCKING)), "cuStreamCreate")
       if let captureStream { captureStreams.append(captureStream) }
     }
-    try check(driver.cuEventCreate(&event, UInt32(CU_EVENT_DISABLE_TIMING)), "cuEventCreate")
-    guard let stream, let event, captureStreams.count == 2 else { throw .noGPU }
+    guard let stream, captureStreams.count == 2 else { throw .noGPU }
 
     self.libraries = libraries
     self.ordinal = ordinal
@@ -110,7 +109,7 @@ final class CUDADevice: @unchecked Sendable {
     memoryBytes = bytes
     self.driver = DriverContext(functions: driver, context: context, stream: stream, name: name)
     self.captureStreams = captureStreams
-    self.event = event
+    event = try self.driver.makeEvent(CU_EVENT_DISABLE_TIMING)
     memory = DeviceMemory(self.driver, keepsFreed: reusesMemory)
     scratch = SharedScratch(memory)
     repetition = Repetition(poisons: !reusesMemory)

@@ -34,6 +34,17 @@ struct DriverContext: @unchecked Sendable {
     return .driver(call: call, status: status, text: CUDALibraries.words(text))
   }
 
+  /// Makes an event.
+  ///
+  /// - Parameter flags: What the driver is told of it, such as `CU_EVENT_DISABLE_TIMING`.
+  func makeEvent(_ flags: Int) throws(CUDAError) -> CUevent {
+    var event: CUevent?
+    let call = "cuEventCreate", status = functions.cuEventCreate(&event, UInt32(flags))
+    if let error = error(status, call) { throw error }
+    guard let event else { throw .driver(call: call, status: 0, text: "no event") }
+    return event
+  }
+
   /// Takes memory of the driver's; nil if there is not enough.
   func takeMemory(_ bytes: Int) -> CUdeviceptr? {
     makeCurrent()

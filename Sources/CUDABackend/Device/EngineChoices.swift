@@ -43,12 +43,10 @@ final class EngineChoices: Sendable {
   func keep(_ rank: Int, of problem: ConvolutionProblem, _ precision: CUDAPrecision) {
     let name = Self.name(problem, precision)
     ranks.withLock { $0[name] = rank }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let folder, let path = path(of: name),
-      let text = try? encoder.encode(Choice(convolution: name, rank: rank))
+    guard let path = path(of: name),
+      let text = try? JSONEncoder().encode(Choice(convolution: name, rank: rank))
     else { return }
-    try? NewFolder.create(folder)
+    try? NewFolder.create(AtomicFile.folder(of: path))
     try? AtomicFile.write([UInt8](text), to: path)
   }
 

@@ -33,16 +33,8 @@ final class EngineTrials: @unchecked Sendable {
   private static let rounds = 3, runs = 4
 
   init(on device: CUDADevice, _ precision: CUDAPrecision, cacheFolder: String?) throws(CUDAError) {
-    let driver = device.driver
-    var events: [CUevent] = []
-    for _ in 0..<2 {
-      var event: CUevent?
-      let status = driver.functions.cuEventCreate(&event, UInt32(CU_EVENT_DEFAULT))
-      if let error = driver.error(status, "cuEventCreate") { throw error }
-      if let event { events.append(event) }
-    }
-    guard events.count == 2 else { throw .noGPU }
-    (begin, end) = (events[0], events[1])
+    begin = try device.driver.makeEvent(CU_EVENT_DEFAULT)
+    end = try device.driver.makeEvent(CU_EVENT_DEFAULT)
     self.device = device
     self.precision = precision
     let cudnn = device.libraries.cudnn

@@ -16,7 +16,9 @@ extension TranslateCommand {
     let name = input == "-" ? "standard input" : input
     var picture = try StoredPicture(
       decoding: inputBytes(), name: name, acceptsDamage: files.acceptDamaged)
-    if let damage = picture.damage, !quiet { Console.note(Self.words(name, damage: damage)) }
+    if let damage = picture.damage, !quiet {
+      Console.note(DamagedPictures.note(name, "translated", damage: damage))
+    }
     if let size = files.size { try picture.scale(shorterSide: size, name: name) }
     picture.pixels = try targets[0].translation.translate([picture.pixels])[0]
     let asked = output == "-" ? nil : ImageFormat(extensionOf: output)

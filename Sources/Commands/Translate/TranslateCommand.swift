@@ -86,11 +86,6 @@ struct TranslateCommand: ParsableCommand {
     if !summary.failures.isEmpty { throw ExitCode.failure }
   }
 
-  /// What is said of a picture of which a part is missing.
-  static func words(_ picture: String, damage: String) -> String {
-    "\(picture): translated what is there; a part is missing (\(damage))."
-  }
-
   private func translate(_ targets: [TranslateTargets.Target]) throws
     -> FolderTranslation.Summary
   {
@@ -109,7 +104,7 @@ struct TranslateCommand: ParsableCommand {
           progress = ProgressLine(total: pictures, unit: "pictures", isQuiet: quiet)
           return
         case .damaged(let input, let reason):
-          if !quiet { progress.message(Self.words(input, damage: reason)) }
+          if !quiet { progress.message(DamagedPictures.note(input, "translated", damage: reason)) }
           return
         case .leftOutFolder(_, let reason): return progress.message(reason)
         case .translated: break
@@ -189,7 +184,7 @@ extension TranslateCommand {
     if !summary.failures.isEmpty {
       Console.note("Left out \(summary.failures.count), for the reasons above.")
       if !files.acceptDamaged, summary.failures.contains(where: \.isDamaged) {
-        Console.note("--accept-damaged translates what is there of those that are cut off.")
+        Console.note(DamagedPictures.remedy("translates"))
       }
     }
     if !summary.linksOut.isEmpty {

@@ -1,4 +1,5 @@
 import Augmentation
+import Files
 import Foundation
 import Images
 import Synchronization
@@ -213,9 +214,7 @@ public struct FolderAugmenter: Sendable {
     } catch {
       var problem = Problem(reason: "\(error)")
       // A damaged mask is of no use.
-      if let error = error as? ImageError, error.name == input, case .damaged = error.reason {
-        problem.isDamage = true
-      }
+      if let error = error as? ImageError, error.name == input { problem.isDamage = error.isDamage }
       return Outcome(input: input, made: .failure(problem))
     }
     var samples: [AugmentedSample] = []
@@ -297,8 +296,6 @@ public struct FolderAugmenter: Sendable {
 
   func outputName(_ name: String, copy: Int) -> String {
     guard numbersCopies, let dot = name.lastIndex(of: ".") else { return name }
-    let digits = String(copy + 1)
-    let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    return "\(name[..<dot])-\(number)\(name[dot...])"
+    return "\(name[..<dot])-\((copy + 1).digits(atLeast: 4))\(name[dot...])"
   }
 }

@@ -25,8 +25,7 @@ final class ShardOutput: Sendable {
 
   /// The path of a file by its number.
   static func path(_ prefix: String, _ number: Int) -> String {
-    let digits = String(number)
-    return "\(prefix)-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".tar"
+    "\(prefix)-\(number.digits(atLeast: 6)).tar"
   }
 
   /// The number of a file by its path; nil if it is none of these files.

@@ -1,3 +1,5 @@
+import Files
+
 /// Samples as a WebDataset: a plain tar whose files of one sample share their name up to the dot.
 ///
 /// - SeeAlso: POSIX.1-1988, ustar.
@@ -44,22 +46,19 @@ struct TarStream {
     func put(_ text: String, at place: Int) {
       for (offset, byte) in text.utf8.enumerated() { header[place + offset] = byte }
     }
-    func octal(_ number: Int, digits: Int) -> String {
-      let text = String(number, radix: 8)
-      return String(repeating: "0", count: max(0, digits - text.count)) + text
-    }
     for (offset, byte) in name.utf8.prefix(99).enumerated() { header[offset] = byte }
-    put(octal(0o644, digits: 7), at: 100)
-    put(octal(0, digits: 7), at: 108)
-    put(octal(0, digits: 7), at: 116)
-    put(octal(size, digits: 11), at: 124)
+    put(0o644.digits(atLeast: 7, radix: 8), at: 100)
+    put(0.digits(atLeast: 7, radix: 8), at: 108)
+    put(0.digits(atLeast: 7, radix: 8), at: 116)
+    put(size.digits(atLeast: 11, radix: 8), at: 124)
     // No time: equal samples are equal bytes.
-    put(octal(0, digits: 11), at: 136)
+    put(0.digits(atLeast: 11, radix: 8), at: 136)
     put("        ", at: 148)
     put(String(kind), at: 156)
     put("ustar", at: 257)
     put("00", at: 263)
-    put(octal(header.reduce(0) { $0 + Int($1) }, digits: 6) + "\0 ", at: 148)
+    let sum = header.reduce(0) { $0 + Int($1) }
+    put(sum.digits(atLeast: 6, radix: 8) + "\0 ", at: 148)
     return header
   }
 }

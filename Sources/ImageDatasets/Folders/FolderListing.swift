@@ -38,10 +38,7 @@ enum FolderListing {
   }
 
   /// The name of a picture by its number: `00042.png`.
-  static func numberedName(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".png"
-  }
+  static func numberedName(_ number: Int) -> String { number.digits(atLeast: 5) + ".png" }
 
   /// What a path names, symbolic links followed; nil if it names nothing.
   static func entry(at path: String) -> Entry? {

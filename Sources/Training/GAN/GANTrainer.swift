@@ -79,13 +79,7 @@ public final class GANTrainer: TrainingRun {
     if case .pictures(let pictures) = samples {
       notices = pictures.broken.map { .badPicture(file: $0.path, reason: $0.reason) }
     }
-    if folder.hasState {
-      try restore()
-    } else if folder.hasModel {
-      throw TrainingError.stateMissing(folder: path)
-    } else {
-      try begin()
-    }
+    try beginOrRestore()
     watch.begin(step)
   }
 
@@ -150,11 +144,7 @@ extension GANTrainer {
   /// - Throws: `CheckpointError` or `FileError` where they cannot be read, `TrainingError` where
   ///   they are none that can be trained with.
   public static func savedOptions(in folder: String) throws -> GANTrainingOptions? {
-    guard let options = try RunFolder.savedOptions(GANTrainingOptions.self, in: folder) else {
-      return nil
-    }
-    try TrainingError.asUnfitOptions(in: folder, options.validate)
-    return options
+    try RunFolder.usableOptions(in: folder)
   }
 
   /// Networks, the mean of one, two optimizers.
@@ -174,14 +164,14 @@ extension GANTrainer {
 
   func writeModel() throws { try model.write(to: folder.modelPath) }
 
-  private func begin() throws {
+  func begin() throws {
     step.initialize(options.model, seed: options.seed)
     average?.begin()
     try folder.log.truncate(to: 0)
     try folder.writeOptions(options)
   }
 
-  private func restore() throws {
+  func restore() throws {
     let state = try folder.readState(GANPosition.self)
     guard state.position.samples == position.samples else {
       throw TrainingError.picturesChanged(

@@ -16,21 +16,14 @@ extension Trainer {
   /// - Throws: `CheckpointError` or `FileError` where they cannot be read, `TrainingError` where
   ///   they are none that can be trained with.
   public static func savedOptions(in folder: String) throws -> TrainingOptions? {
-    guard let options = try RunFolder.savedOptions(TrainingOptions.self, in: folder) else {
-      return nil
-    }
-    try TrainingError.asUnfitOptions(in: folder, options.validate)
-    return options
+    try RunFolder.usableOptions(in: folder)
   }
 
   /// Draws or loads the first weights.
   func begin() throws {
-    if let file = options.initialWeights {
-      step.networks.initialize(seed: options.seed)
-      try loadGenerators(file)
-    } else {
-      step.networks.initialize(seed: options.seed)
-    }
+    step.networks.initialize(seed: options.seed)
+    if let file = options.initialWeights { try loadGenerators(file) }
+    for average in averages { average.begin() }
     try folder.log.truncate(to: 0)
     try folder.writeOptions(options)
   }

@@ -33,7 +33,7 @@ public final class Trainer: TrainingRun {
   /// What the model file holds: the generators in training, or their running mean.
   let generators: GeneratorPair
 
-  private let averages: [WeightAverage]
+  let averages: [WeightAverage]
 
   private let loader: UnpairedLoader
   private let brokenPictures: Mailbox
@@ -99,14 +99,7 @@ public final class Trainer: TrainingRun {
       b: try options.domainB.testFolder.map { try ImageFolder($0) } ?? b, size: options.size)
     watch = TroubleWatch(options, samples: samples)
     folder = try RunFolder(path)
-    if folder.hasState {
-      try restore()
-    } else if folder.hasModel {
-      throw TrainingError.stateMissing(folder: path)
-    } else {
-      try begin()
-      for average in averages { average.begin() }
-    }
+    try beginOrRestore()
   }
 
   /// Trains until the end, or until it is asked to stop.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Images
 import Tensors
 
@@ -63,6 +64,10 @@ protocol TrainingRun: AnyObject {
   /// What listeners are told first.
   var start: TrainingStart { get }
 
+  /// Makes a new run of the folder: first weights, an empty log, the options.
+  func begin() throws
+  /// Takes up the run where the checkpoint left it.
+  func restore() throws
   /// How long the run will take.
   func estimate(secondsPerStep: Double) -> TrainingEstimate
   /// One step, counted from 1: samples, losses, better networks.
@@ -80,6 +85,15 @@ protocol TrainingRun: AnyObject {
 }
 
 extension TrainingRun {
+  /// Goes on with the run in the folder, or begins one where there is nothing to go on from.
+  ///
+  /// - Throws: `TrainingError.stateMissing` where a model would be lost.
+  func beginOrRestore() throws {
+    if folder.hasState { return try restore() }
+    if folder.hasModel { throw TrainingError.stateMissing(folder: folder.path) }
+    try begin()
+  }
+
   /// Trains until the end, or until it is asked to stop.
   ///
   /// - Parameters:
@@ -168,9 +182,7 @@ extension TrainingRun {
 
   private func sample(_ listener: (TrainingEvent) throws -> Void) throws {
     guard let grid = drawSamples() else { return }
-    let digits = String(position.step)
-    let name = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
-    let path = "\(folder.samplesPath)/step-\(name).png"
+    let path = "\(folder.samplesPath)/step-\(position.step.digits(atLeast: 7)).png"
     try ImageFile.write(grid, to: path)
     try ImageFile.write(grid, to: "\(folder.samplesPath)/latest.png")
     try listener(.sampled(step: position.step, path: path))

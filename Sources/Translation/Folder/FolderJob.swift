@@ -213,7 +213,7 @@ extension FolderJob {
       throw error
     } catch {
       reason = "\(error)"
-      if case .damaged? = (error as? ImageError)?.reason { isDamaged = true }
+      isDamaged = (error as? ImageError)?.isDamage ?? false
     }
     if let reason {
       summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
