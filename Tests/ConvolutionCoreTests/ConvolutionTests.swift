@@ -46,6 +46,9 @@ struct LayerCase: CustomTestStringConvertible {
     Self([1, 15, 16, 32], [32, 4, 4, 32], stride: 2, .zero(2)),
     Self([1, 6, 9, 1], [1, 3, 5, 1], .zero(1)),
     Self([1, 2, 2, 16], [16, 3, 3, 16], .reflect(1)),
+    // Rows of tiles that lie apart meet behind a wide mirrored border.
+    Self([1, 34, 12, 16], [16, 3, 3, 16], .reflect(5)),
+    Self([1, 35, 12, 16], [16, 4, 4, 16], .reflect(3)),
     Self([1, 4, 4, 32], [32, 4, 4, 32], .zero(2)),
     // Windows that are the whole picture: the ends of DCGAN's networks.
     Self([5, 4, 4, 32], [32, 4, 4, 20], .zero(0)),

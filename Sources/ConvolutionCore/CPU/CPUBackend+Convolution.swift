@@ -90,6 +90,8 @@ extension CPUBackend {
   private func winograd(for g: ConvolutionGeometry) -> WinogradConvolution? {
     guard g.stride == 1 || canBeSplit(g), g.kernelHeight == g.kernelWidth,
       g.inputChannels % 16 == 0, g.outputChannels % 16 == 0,
+      // Behind a wider mirrored border, rows of tiles that lie apart meet in the input's gradient.
+      !g.reflects || g.padding <= 1,
       // A handful of pixels does not pay for transforming the filter.
       algorithm != .auto || g.batch * g.outputHeight * g.outputWidth >= 64
     else { return nil }
