@@ -1,10 +1,11 @@
 import Checkpoints
 import ConvolutionCore
-import GANs
 import Layers
 import Tensors
 import TestSupport
 import Testing
+
+@testable import GANs
 
 @Suite("The CycleGAN step")
 struct CycleGANStepTests {
@@ -46,6 +47,17 @@ struct CycleGANStepTests {
     #expect(results[0].0 == results[1].0)
     #expect(results[0].1 == results[1].1)
     #expect(results[0].2 == results[1].2)
+  }
+
+  @Test("Batch norm's running statistics are the same for any number of threads")
+  func runningStatistics() {
+    func values(threads: Int) -> [[String: Tensor]] {
+      let step = Self.makeStep(norm: .batch, on: CPUBackend(threads: threads))
+      #expect(!step.runsSideBySide([1, 16, 16, 3]) && !step.runsTogether([1, 16, 16, 3]))
+      _ = Self.run(step, steps: 0..<2)
+      return step.networks.networks.map(\.network.values)
+    }
+    #expect(values(threads: 1) == values(threads: 2))
   }
 
   @Test("A training continued from its state equals one in a piece")

@@ -118,9 +118,11 @@ public final class CycleGANStep {
   /// device that one picture does not fill.
   ///
   /// There a layer is short, and threads that share each layer wait for one another too often.
-  /// Decided by the problem, never by the number of threads, which must not change the result.
+  /// Decided by the problem, never by the number of threads, which must not change the result; nor may
+  /// the order in which both directions update the running statistics of a batch norm.
   func runsSideBySide(_ pictures: Shape) -> Bool {
-    size(of: pictures) <= (backend.isFilledByOnePicture ? 128 * 128 * 32 : 256 * 256 * 128)
+    guard networks.generator.norm != .batch else { return false }
+    return size(of: pictures) <= (backend.isFilledByOnePicture ? 128 * 128 * 32 : 256 * 256 * 128)
   }
 
   /// Whether pictures to translate and those to leave alone are one batch: up to 128×128 at 64
