@@ -10,8 +10,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case runExists(folder: String)
   /// The run folder holds a model, but no state to go on from.
   case stateMissing(folder: String)
-  /// The pictures are not those that the run began with.
-  case picturesChanged(folder: String, before: Int, now: Int)
+  /// The pictures are not those that the run began with; another one may begin with `weights`.
+  case picturesChanged(folder: String, before: Int, now: Int, weights: String?)
   /// A loss or a weight became infinite or not a number.
   case diverged(step: Int, what: String, savedStep: Int?)
   /// A model does not fit the networks of the run.
@@ -35,10 +35,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .stateMissing(let folder):
       "\(folder) holds a model, but no state.safetensors to go on from, and a new run would replace "
         + "the model. Restore the state, or name another folder by --output."
-    case .picturesChanged(let folder, let before, let now):
-      "The pictures in \(folder) are not those that the run began with "
-        + "(\(before) then, \(now) now). Restore them, or begin a new run: --output NEW "
-        + "--initial-weights OLD/model.safetensors."
+    case .picturesChanged(let folder, let before, let now, let weights):
+      "The pictures in \(folder) are not those that the run began with ("
+        + (before == now ? "as many, but others" : "\(before) then, \(now) now")
+        + "). Restore them, or begin a new run: --output NEW"
+        + (weights.map { " --initial-weights \($0)." } ?? ".")
     case .diverged(let step, let what, let savedStep):
       "The training diverged: in step \(step) \(what). "
         + (savedStep.map { "The checkpoint of step \($0) is kept. " } ?? "")

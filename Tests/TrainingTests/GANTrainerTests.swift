@@ -101,6 +101,52 @@ struct GANTrainerTests {
     try refuses("--smoothing") { $0.model.options.smoothing = 1 }
     try refuses("--learning-rate") { $0.model.options.learningRate = 0 }
     try refuses("--steps") { $0.length = .steps(0) }
+    try refuses("--channels") { $0.source.channels = 2 }
+    // Nothing would be left of a perceptron's one pixel.
+    try refuses("--norm", .vanilla) { $0.model.generator.norm = .instance }
+    try refuses("--critic-norm", .vanilla) { $0.model.discriminator.norm = .instance }
+    // Nothing would keep the critic from being steep.
+    try refuses("--gan-loss") { $0.model.options.loss = .wganGP }
+    try refuses("--gan-loss") { $0.model.options.loss = .wasserstein }
+    try refuses("--gan-loss", .wganGP) { $0.model.options.constraint = .none }
+  }
+
+  @Test("A run does not go on with other pictures, nor with labels exchanged")
+  func otherSamples() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallGANRun(.conditional, in: folder)
+      do {
+        let trainer = try run.trainer()
+        #expect(try !trainer.run(until: { trainer.stepsDone == 1 }))
+      }
+      let pictures = LabelledPictures.digits(count: 30, seed: 3, size: 8)
+      let relabelled = LabelledPictures(
+        (0..<30).map(pictures.picture(at:)), classes: (0..<30).map { 9 - pictures.label(of: $0) },
+        labels: pictures.labels)
+      for other in [relabelled, .digits(count: 30, seed: 4, size: 8)] {
+        #expect(
+          throws: TrainingError.picturesChanged(
+            folder: "digits", before: 30, now: 30, weights: nil)
+        ) {
+          try GANTrainer(
+            run.options, samples: .pictures(other), in: run.folder, resuming: true,
+            on: CPUBackend(threads: 1))
+        }
+      }
+    }
+  }
+
+  @Test("Samples are the same, however many are made at once")
+  func batches() throws {
+    let description = SamplerDescription(
+      kind: .convolutional, sample: .init(size: 8, channels: 1), latent: 3, width: 4)
+    let network = description.network()
+    network.initialize(seed: 1, name: "generator", gain: 0.2)
+    let sampler = Sampler(description, network, on: CPUBackend(threads: 1))
+    let numbers = Array(3..<8), labels = [Int](repeating: 0, count: 5)
+    #expect(
+      sampler.samples(numbers, seed: 2, labels: labels, batch: 2)
+        == sampler.samples(sampler.noise(numbers, seed: 2), labels: labels))
   }
 
   @Test("Every family's own numbers can be trained with", arguments: GANFamily.allCases)

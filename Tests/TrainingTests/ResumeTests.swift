@@ -105,7 +105,10 @@ struct ResumeTests {
       try run.trainer().run()
       try AtomicFile.write(
         WholeFile.read(domains.a + "/picture 0.png"), to: domains.a + "/another.png")
-      #expect(throws: TrainingError.picturesChanged(folder: domains.a, before: 5, now: 6)) {
+      #expect(
+        throws: TrainingError.picturesChanged(
+          folder: domains.a, before: 5, now: 6, weights: run.folder)
+      ) {
         try run.trainer(resuming: true)
       }
     }

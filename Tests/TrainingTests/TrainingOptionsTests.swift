@@ -79,6 +79,9 @@ struct TrainingOptionsTests {
     #expect(options(.quick).differences(from: other).isEmpty)
     other.domainA.folder = "elsewhere"
     #expect(options(.quick).differences(from: other).isEmpty)
+    other.generator.upsampling = .nearest
+    #expect(options(.quick).differences(from: other) == ["--upsampling"])
+    other.generator.upsampling = options(.quick).generator.upsampling
     other.seed = 7
     other.length = .steps(3)
     other.initialWeights = "m"

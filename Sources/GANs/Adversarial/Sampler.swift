@@ -56,6 +56,21 @@ public struct Sampler {
     network(Tape(inference: backend).constant(noise), labels: labels).value
   }
 
+  /// Makes samples of the noise of some numbers.
+  ///
+  /// - Parameters:
+  ///   - numbers: At least one.
+  ///   - seed: Of the noise.
+  ///   - labels: Their classes, one for each.
+  ///   - batch: How many are made at once, which decides how much memory it takes.
+  public func samples(_ numbers: [Int], seed: UInt64, labels: [Int], batch: Int) -> Tensor {
+    Tensor(
+      joining: stride(from: 0, to: numbers.count, by: batch).map { start in
+        let part = start..<min(start + batch, numbers.count)
+        return samples(noise(numbers[part], seed: seed), labels: Array(labels[part]))
+      })
+  }
+
   /// The noise on the way from one sample's to another's.
   ///
   /// Normal noise lies near a sphere, so the way leads along it; uniform noise fills a cube, so the

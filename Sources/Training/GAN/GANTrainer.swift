@@ -66,7 +66,7 @@ public final class GANTrainer: TrainingRun {
     plan = TrainingPlan(
       length: options.length, schedule: options.schedule,
       stepsPerEpoch: options.stepsPerEpoch(samples: samples.count))
-    position = GANPosition(samples: samples.count)
+    position = GANPosition(samples)
     step = AdversarialStep(options.model, on: backend)
     if let steps = options.average {
       generator = options.model.generator.network()
@@ -132,7 +132,7 @@ public final class GANTrainer: TrainingRun {
   func drawSamples() -> Image? {
     let sampler = Sampler(options.model.generator, generator, on: step.backend)
     notices += watch.note(step: position.step, sampler, step).map { .trouble($0) }
-    return sampler.sheet(of: samples)
+    return sampler.sheet(of: samples, batch: options.batch)
   }
 }
 
@@ -173,9 +173,12 @@ extension GANTrainer {
 
   func restore() throws {
     let state = try folder.readState(GANPosition.self)
-    guard state.position.samples == position.samples else {
+    guard state.position.samples == position.samples,
+      [nil, position.checksum].contains(state.position.checksum)
+    else {
       throw TrainingError.picturesChanged(
-        folder: options.source.name, before: state.position.samples, now: position.samples)
+        folder: options.source.name, before: state.position.samples, now: position.samples,
+        weights: nil)
     }
     position = state.position
     if let problem = position.problem([
@@ -220,8 +223,13 @@ struct GANPosition: RunPosition {
   var discriminatorOptimizerSteps = 0
   /// Samples that the run learns from.
   let samples: Int
+  /// A check sum of them and of their labels; nil in states of earlier versions.
+  let checksum: UInt64?
 
-  init(samples: Int) { self.samples = samples }
+  init(_ samples: SampleSource) {
+    self.samples = samples.count
+    checksum = samples.checksum
+  }
 }
 
 // MARK: - What listeners are told

@@ -119,18 +119,30 @@ extension GANTrainingOptions {
       ("--embedding", generator.embedding ?? 1, 65_536),
       ("--embedding", discriminator.embedding ?? 1, 65_536),
       ("--size", source.size ?? 1, Self.largestSize),
-      ("--channels", source.channels ?? 1, 3), ("--channels", generator.sample.channels, 3),
       ("--size", generator.sample.size, Self.largestSize),
       ("--critic-steps", game.criticSteps, 1000),
     ] {
       try require((1...most).contains(number), option, "\(number): from 1 to \(most)")
     }
+    for channels in [
+      source.channels ?? 1, generator.sample.isPoint ? 1 : generator.sample.channels,
+    ] {
+      try require([1, 3].contains(channels), "--channels", "\(channels): 1 or 3")
+    }
+    for (option, kind, norm) in [
+      ("--norm", generator.kind, generator.norm),
+      ("--critic-norm", discriminator.kind, discriminator.norm),
+    ] {
+      try require(
+        kind == .convolutional || norm != .instance, option,
+        "instance: a perceptron has one pixel, of which nothing would be left; use batch or none")
+    }
     try require(
       game.learningRate > 0 && game.learningRate.isFinite, "--learning-rate",
-      "\(game.learningRate): above 0")
+      "\(game.learningRate): a number above 0")
     try require(
       game.criticLearningRate > 0 && game.criticLearningRate.isFinite, "--critic-learning-rate",
-      "\(game.criticLearningRate): above 0")
+      "\(game.criticLearningRate): a number above 0")
     try require(
       (0..<1).contains(game.smoothing), "--smoothing", "\(game.smoothing): from 0 to below 1")
     try require(
@@ -141,13 +153,23 @@ extension GANTrainingOptions {
     case .clipping(let limit): try require(limit > 0, "--clip", "\(limit): above 0")
     case .gradientPenalty(let factor): try require(factor > 0, "--penalty", "\(factor): above 0")
     }
+    var isPenalized = false
+    if case .gradientPenalty = game.constraint { isPenalized = true }
+    try require(
+      game.loss != .wganGP || isPenalized, "--gan-loss",
+      "wgan-gp: it is one with a gradient penalty; give --penalty 10")
+    try require(
+      game.loss != .wasserstein || game.constraint != .none || discriminator.isSpectral,
+      "--gan-loss",
+      "wasserstein: nothing would keep the critic from being steep; give --penalty, --clip or "
+        + "--spectral-norm")
     try require(
       generator.sample == discriminator.sample && generator.classes == discriminator.classes,
       "--size", "or the number of classes differs between the two networks")
     try require(
       (0...65_536).contains(generator.classes), "--family",
       "of \(generator.classes) classes: 65536 at most")
-    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
+    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): 0, which is none, or more")
     try length.validate()
   }
 

@@ -13,11 +13,14 @@ struct GANTroubleWatch {
 
   /// Samples of which diversity is measured.
   private static let count = 64
+  /// How many are made at once: no more than a turn's, which the memory is known to hold.
+  private let batch: Int
 
   /// - Parameters:
   ///   - options: The options of the run.
   ///   - samples: What is learnt from.
   init(_ options: GANTrainingOptions, samples: SampleSource) {
+    batch = options.batch
     overpowering = options.model.options.loss.undecided.map {
       // The loss is a sum here: both halves.
       OverpoweringDetector(
@@ -50,7 +53,8 @@ struct GANTroubleWatch {
   mutating func note(step: Int, _ sampler: Sampler, _ networks: AdversarialStep) -> [Trouble] {
     let classes = sampler.description.classes
     let labels = (0..<Self.count).map { classes == 0 ? 0 : $0 % classes }
-    let samples = sampler.samples(sampler.noise(0..<Self.count, seed: 1), labels: labels)
+    let samples = sampler.samples(
+      Array(0..<Self.count), seed: 1, labels: labels, batch: batch)
     return [
       divergence.note(step: step, weights: networks.weightSizes),
       collapse.note(step: step, samples: samples),

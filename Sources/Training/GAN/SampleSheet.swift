@@ -8,17 +8,19 @@ extension Sampler {
   /// some; or many points in one picture.
   ///
   /// The noise is always the same, so sheets of a run can be compared.
-  func sheet(of source: SampleSource) -> Image {
+  ///
+  /// - Parameter batch: How many pictures are made at once.
+  func sheet(of source: SampleSource, batch: Int) -> Image {
     switch source {
     case .points(let mixture): mixture.plot(samples(noise(0..<2000, seed: 0)))
-    case .pictures(let pictures): sheet(rows: rows(labels: pictures.labels.count))
+    case .pictures(let pictures): sheet(rows: rows(labels: pictures.labels.count), batch: batch)
     }
   }
 
   /// Pictures in rows of eight, made of the first noise of seed 0.
-  private func sheet(rows: [[(number: Int, label: Int)]]) -> Image {
+  private func sheet(rows: [[(number: Int, label: Int)]], batch: Int) -> Image {
     let cells = rows.flatMap { $0 }
-    let made = samples(noise(cells.map(\.number), seed: 0), labels: cells.map(\.label))
+    let made = samples(cells.map(\.number), seed: 0, labels: cells.map(\.label), batch: batch)
     let pictures = cells.indices.map { Image(made, index: $0) }
     let columns = rows[0].count
     return Image.grid(

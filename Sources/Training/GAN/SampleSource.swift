@@ -46,6 +46,11 @@ public enum SampleSource: Sendable {
   public var count: Int {
     if case .pictures(let pictures) = self { pictures.count } else { 10_000 }
   }
+
+  /// A check sum of pictures and labels; nil for points, which are drawn.
+  var checksum: UInt64? {
+    if case .pictures(let pictures) = self { pictures.checksum } else { nil }
+  }
 }
 
 /// Batches of samples in an endless order: each epoch shuffles anew.

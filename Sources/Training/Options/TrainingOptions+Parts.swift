@@ -1,6 +1,8 @@
 import Augmentation
+import Checkpoints
 import GANs
 import ImageDatasets
+import Layers
 
 /// The options as the parts of a run take them.
 extension TrainingOptions {
@@ -40,13 +42,30 @@ extension TrainingOptions {
         filters: discriminatorFilters, isSpectral: spectralNorm ?? false))
   }
 
+  /// Draws the first weights, those of the generators unless a model has them.
+  func initialize(_ networks: CycleGAN) throws {
+    networks.initialize(seed: seed)
+    guard let file = initialWeights else { return }
+    let model = try ModelFile.read(file)
+    guard model.description.generator == generator else {
+      throw TrainingError.unfitWeights(file: file, problem: "it has another architecture")
+    }
+    do {
+      try networks.generatorAB.load(model.parameters(.aToB, file: file))
+      try networks.generatorBA.load(model.parameters(.bToA, file: file))
+    } catch let mismatch as ParameterMismatch {
+      throw TrainingError.unfitWeights(file: file, problem: "\(mismatch)")
+    }
+  }
+
   /// The options by their names on the command line, for the model file.
   var words: [String: String] {
     var words = [
       "size": "\(size)", "load-size": "\(loadSize)", "batch": "\(batch)",
       "generator": generator.kind == .resnet
         ? "resnet\(generator.blocks)" : "unet\(1 << generator.blocks)",
-      "filters": "\(generator.filters)", "discriminator-filters": "\(discriminatorFilters)",
+      "filters": "\(generator.filters)", "upsampling": generator.upsampling.rawValue,
+      "discriminator-filters": "\(discriminatorFilters)",
       "lambda-cycle": "\(lambdaCycle)", "lambda-identity": "\(lambdaIdentity)",
       "gan-loss": adversarialLoss.rawValue, "learning-rate": "\(learningRate)",
       "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",

@@ -117,7 +117,8 @@ extension TrainingOptions {
         + "read in colour")
     try within(1...4096, discriminatorFilters, "--discriminator-filters")
     try require(
-      learningRate > 0 && learningRate.isFinite, "--learning-rate", "\(learningRate): above 0")
+      learningRate > 0 && learningRate.isFinite, "--learning-rate",
+      "\(learningRate): a number above 0")
     try require(
       adversarialLoss != .wasserstein, "--gan-loss",
       "wasserstein: nothing would keep the discriminators from being steep, use wgan-gp")
@@ -125,11 +126,12 @@ extension TrainingOptions {
       discriminatorAugmentation != .adaptive || adversarialLoss != .wganGP, "--adaptive-augment",
       "a critic under wgan-gp is never sure of a picture; use --diff-augment")
     try require(
-      lambdaCycle >= 0 && lambdaCycle.isFinite, "--lambda-cycle", "\(lambdaCycle): not below 0")
+      lambdaCycle >= 0 && lambdaCycle.isFinite, "--lambda-cycle",
+      "\(lambdaCycle): a number not below 0")
     try require(
       lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",
-      "\(lambdaIdentity): not below 0")
-    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): at least 1")
+      "\(lambdaIdentity): a number not below 0")
+    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): 0, which is none, or more")
     try within(0...1_000_000, pool, "--pool")
     try require(domainA.name != domainB.name, "--names", "both domains are called \(domainA.name)")
     try validateSize()

@@ -34,11 +34,15 @@ public struct StepMeasurement: Sendable {
   ) throws {
     try options.validate()
     let a = try ImageFolder(options.domainA.folder), b = try ImageFolder(options.domainB.folder)
+    // What the run itself would ask for, too.
+    for folder in [options.domainA.testFolder, options.domainB.testFolder].compactMap(\.self) {
+      _ = try ImageFolder(folder)
+    }
     let loader = UnpairedLoader(a: a, b: b, options: try options.loading(operations))
     try MemoryNeed.require(
       options.leastBytes(picturesPerStep: loader.picturesPerStep), on: backend)
     let networks = options.networks()
-    networks.initialize(seed: options.seed)
+    try options.initialize(networks)
     let step = CycleGANStep(networks, options.cycleGAN, on: backend)
     secondsPerStep = try MonotonicClock.secondsPerStep(for: seconds, now) { index in
       let pictures = try loader.pair(

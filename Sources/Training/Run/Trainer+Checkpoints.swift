@@ -19,26 +19,10 @@ extension Trainer {
     try RunFolder.usableOptions(in: folder)
   }
 
-  /// Draws or loads the first weights.
   func begin() throws {
-    step.networks.initialize(seed: options.seed)
-    if let file = options.initialWeights { try loadGenerators(file) }
     for average in averages { average.begin() }
     try folder.log.truncate(to: 0)
     try folder.writeOptions(options)
-  }
-
-  private func loadGenerators(_ file: String) throws {
-    let model = try ModelFile.read(file)
-    guard model.description.generator == options.generator else {
-      throw TrainingError.unfitWeights(file: file, problem: "it has another architecture")
-    }
-    do {
-      try step.networks.generatorAB.load(model.parameters(.aToB, file: file))
-      try step.networks.generatorBA.load(model.parameters(.bToA, file: file))
-    } catch let mismatch as ParameterMismatch {
-      throw TrainingError.unfitWeights(file: file, problem: "\(mismatch)")
-    }
   }
 
   func updatePosition() {
@@ -77,7 +61,7 @@ extension Trainer {
       (options.domainA, position.picturesA, now.0), (options.domainB, position.picturesB, now.1),
     ] where before != now {
       throw TrainingError.picturesChanged(
-        folder: domain.folder, before: before.count, now: now.count)
+        folder: domain.folder, before: before.count, now: now.count, weights: folder.path)
     }
     if let problem = position.problem(poolSize: options.pool) {
       throw TrainingError.unfitState(file: folder.statePath, problem: problem)

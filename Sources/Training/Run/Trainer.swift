@@ -98,6 +98,8 @@ public final class Trainer: TrainingRun {
       a: try options.domainA.testFolder.map { try ImageFolder($0) } ?? a,
       b: try options.domainB.testFolder.map { try ImageFolder($0) } ?? b, size: options.size)
     watch = TroubleWatch(options, samples: samples)
+    // Weights that do not fit are said before a folder is made.
+    if !RunFolder.hasState(path) { try options.initialize(networks) }
     folder = try RunFolder(path)
     try beginOrRestore()
   }

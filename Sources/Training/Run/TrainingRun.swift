@@ -64,7 +64,7 @@ protocol TrainingRun: AnyObject {
   /// What listeners are told first.
   var start: TrainingStart { get }
 
-  /// Makes a new run of the folder: first weights, an empty log, the options.
+  /// Makes a new run of the folder: an empty log, the options.
   func begin() throws
   /// Takes up the run where the checkpoint left it.
   func restore() throws
