@@ -18,6 +18,10 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case metadata(String)
     /// The weights do not form a generator: what is wrong.
     case notAGenerator(String)
+    /// The model does something else than to translate.
+    case notATranslator(String)
+    /// The model does something else than to make samples of noise.
+    case notASampler
     /// The model is none that tells classes of pictures apart.
     case notAClassifier
     /// The model holds no generator for a direction.
@@ -57,6 +61,11 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case .notAGenerator(let detail):
       "\(file) holds no generator that can be used: \(detail). "
         + "Use a model that cyclegan has written, or the weights of a ResNet or U-Net generator."
+    case .notATranslator(let detail):
+      "\(file) translates nothing: it is \(detail). Use a model that `cyclegan train` has written, or "
+        + "the weights of a ResNet or U-Net generator."
+    case .notASampler:
+      "\(file) makes no samples of noise. Use a model that `cyclegan gan train` has written."
     case .notAClassifier:
       "\(file) holds no classifier. Name one that `gan score` has written, or a new file for it."
     case .missingDirection(let direction):

@@ -171,10 +171,15 @@ public struct ModelDescription: Codable, Equatable, Sendable {
 
   /// The generator of a direction.
   public func generator(_ direction: Direction) -> GeneratorDescription {
-    guard direction == .bToA else { return generator }
-    var reversed = generator
-    reversed.inputChannels = generator.outputChannels
-    reversed.outputChannels = generator.inputChannels
+    direction == .aToB ? generator : generator.reversed
+  }
+}
+
+extension GeneratorDescription {
+  /// The generator of the way back: input and output channels exchanged.
+  package var reversed: GeneratorDescription {
+    var reversed = self
+    (reversed.inputChannels, reversed.outputChannels) = (outputChannels, inputChannels)
     return reversed
   }
 }

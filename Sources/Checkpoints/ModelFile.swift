@@ -37,11 +37,11 @@ extension ModelFile {
     let (metadata, shapes) = try Safetensors.readHeader(path)
     if ClassifierFile.isOne(metadata) {
       throw CheckpointError(
-        file: path, .notAGenerator("it is a classifier, which tells pictures apart"))
+        file: path, .notATranslator("a classifier, which tells pictures apart"))
     }
     if let family = try family(metadata, file: path) {
       throw CheckpointError(
-        file: path, .notAGenerator("it is a \(family) model, which makes samples of noise"))
+        file: path, .notATranslator("a \(family) model, which makes samples of noise"))
     }
     guard metadata[descriptionKey] != nil else {
       let generator = try GeneratorDescription(inferredFrom: shapes, file: path)

@@ -34,6 +34,8 @@ public final class RunFolder: Sendable {
     let path = Self.trimmed(path)
     try NewFolder.create(path + "/samples")
     claim = try Claim(path)
+    // What a process left that was killed while it wrote; a state is large.
+    for folder in [path, path + "/samples"] { AtomicFile.removeLeftovers(in: folder) }
     log = try RunLog(path + "/log.jsonl")
     self.path = path
   }
@@ -44,18 +46,22 @@ public final class RunFolder: Sendable {
   /// saved leaves nothing worth keeping.
   public static func holdsRun(_ folder: String) -> Bool {
     func holds(_ name: String) -> Bool { access("\(folder)/\(name)", F_OK) == 0 }
-    return holds("state.safetensors") || holds("model.safetensors")
+    return hasState(folder) || holds("model.safetensors")
       || (holds("options.json") && !holds("log.jsonl"))
   }
 
   /// The options of the run in a folder; nil where there is none.
   ///
+  /// Nothing is written, and a process that trains there does not matter.
+  ///
   /// - Throws: `CheckpointError` or `FileError` where they cannot be read.
   public static func savedOptions<Options: Decodable>(_ type: Options.Type, in folder: String)
     throws -> Options?
   {
-    guard access("\(folder)/options.json", F_OK) == 0 else { return nil }
-    return try RunFolder(folder).readOptions(type)
+    let path = optionsPath(folder)
+    guard access(path, F_OK) == 0 else { return nil }
+    let json = String(decoding: try WholeFile.read(path, limit: 1 << 24), as: UTF8.self)
+    return try CheckpointJSON.decode(type, json, key: "the file", file: path)
   }
 
   /// Path of the model file in a run folder.
@@ -79,7 +85,12 @@ public final class RunFolder: Sendable {
   public var samplesPath: String { path + "/samples" }
 
   /// Whether there is a state to go on from.
-  public var hasState: Bool { access(statePath, F_OK) == 0 }
+  public var hasState: Bool { Self.hasState(path) }
+
+  /// Whether a folder holds a state to go on from.
+  public static func hasState(_ folder: String) -> Bool {
+    access(folder + "/state.safetensors", F_OK) == 0
+  }
 
   /// Whether there is a model.
   ///
@@ -100,12 +111,6 @@ public final class RunFolder: Sendable {
   /// Writes the options.
   public func writeOptions(_ options: some Encodable) throws {
     try AtomicFile.write(CheckpointJSON.encode(options, pretty: true) + "\n", to: optionsPath)
-  }
-
-  /// Reads the options that were last written.
-  public func readOptions<Options: Decodable>(_ type: Options.Type) throws -> Options {
-    let json = String(decoding: try WholeFile.read(optionsPath, limit: 1 << 24), as: UTF8.self)
-    return try CheckpointJSON.decode(type, json, key: "the file", file: optionsPath)
   }
 
   private static func trimmed(_ path: String) -> String {

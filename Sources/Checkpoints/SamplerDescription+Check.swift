@@ -33,6 +33,9 @@ extension SamplerDescription {
     for (name, number, least) in numbers where !(least...Self.largest).contains(number) {
       return "its description has '\(name)' \(number)"
     }
+    guard sample.isPoint || [1, 3].contains(sample.channels) else {
+      return "its pictures have \(sample.channels) channels, not 1 or 3"
+    }
     let first = firstWeight
     guard let first else { return "no convolutions lead to pictures of \(sample.size) pixels" }
     guard let found = parameters[first.path]?.shape else { return "it lacks '\(first.path)'" }

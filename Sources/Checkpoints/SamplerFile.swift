@@ -56,9 +56,7 @@ public struct SamplerFile: Sendable, Equatable {
   public static func read(_ path: String) throws -> SamplerFile {
     let contents = try Safetensors.read(path)
     guard try ModelFile.family(contents.metadata, file: path) != nil else {
-      throw CheckpointError(
-        file: path,
-        .notAGenerator("it translates pictures, or is no model; a `gan train` run has others"))
+      throw CheckpointError(file: path, .notASampler)
     }
     let description = try CheckpointJSON.decode(
       SamplerFileDescription.self, contents.metadata[ModelFile.descriptionKey] ?? "",

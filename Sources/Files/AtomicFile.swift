@@ -30,6 +30,9 @@ package enum AtomicFile {
     try file.finish()
   }
 
+  /// Throws what writing under `path` would throw at its beginning; writes nothing.
+  package static func requireWritable(_ path: String) throws { _ = try GrowingFile(path) }
+
   /// How the names of temporary files begin; a process and a number follow.
   static let temporaryPrefix = ".partial-"
 

@@ -31,6 +31,13 @@ package struct FileDescriptor: ~Copyable {
     try self.init(opening: path, flags: flags, to: operation, as: path)
   }
 
+  /// Standard input, for reading.
+  init(standardInputAs name: String) throws(FileError) {
+    self.name = name
+    operation = .read
+    number = try Self.retrying(.read, name) { dup(STDIN_FILENO) }
+  }
+
   deinit { close(number) }
 
   /// Appends at most `count` bytes to `bytes` and returns how many; 0 at the end of the file.

@@ -11,6 +11,9 @@ package enum NewFolder {
   /// - Throws: `FileError` with the system's reason, and the folder that could not be made.
   package static func create(_ path: String) throws(FileError) {
     if isFolder(path) { return }
+    guard !path.isEmpty else {
+      throw FileError(.write, "a folder without a name", .system(code: ENOENT))
+    }
     let parent = parent(of: path)
     if parent != path, access(parent, F_OK) != 0 { try create(parent) }
     // Another process may make it at the same time.

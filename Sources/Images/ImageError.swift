@@ -65,7 +65,7 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .unknownExtension: "End it in .png, .jpg or .jpeg."
     case .invalid, .tooFewBytes: "Replace or remove the file."
     case .damaged: "Replace the file, or save it anew in a program that opens it."
-    case .tooManyPixels: "Scale it down, or raise the limit."
+    case .tooManyPixels: "Scale it down."
     case .tooManyScaledPixels: "Ask for a smaller size."
     case .outOfMemory: "Use a smaller picture, or close other programs."
     }

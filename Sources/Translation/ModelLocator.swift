@@ -57,16 +57,22 @@ package struct ModelLocator {
     return file
   }
 
-  /// The folder in `Models/` whose model was written last.
+  /// The folder in `Models/` whose model was written last, of those that translate.
   private func newestRun() -> String? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: absolute("Models"))) ?? []
     let runs = names.sorted().compactMap { name -> (run: String, written: Date)? in
       let run = "Models/" + name
+      guard !Self.makesSamples(absolute(RunFolder.modelPath(run))) else { return nil }
       let attributes = try? FileManager.default.attributesOfItem(
         atPath: absolute(RunFolder.modelPath(run)))
       return (attributes?[.modificationDate] as? Date).map { (run, $0) }
     }
     return runs.max { $0.written < $1.written }?.run
+  }
+
+  /// Whether a model is known to be one of `gan train`'s.
+  private static func makesSamples(_ file: String) -> Bool {
+    (try? SamplerFile.isOne(file)) ?? false
   }
 
   private func absolute(_ path: String) -> String {

@@ -8,6 +8,8 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
   case unusableNetwork(file: String, problem: String)
   /// The path names nothing.
   case missingInput(String)
+  /// The path names neither a file nor a folder, but a pipe, say.
+  case unusableInput(String)
   /// Pictures would be written where they are read.
   case outputIsInput(String)
   /// Pictures would be written into what is a file.
@@ -37,6 +39,8 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
       "\(file) describes a network that cannot be used: \(problem). Use another model."
     case .missingInput(let path):
       "There is no \(path). Name a picture or a folder of pictures."
+    case .unusableInput(let path):
+      "\(path) is neither a file nor a folder. Name one, or - for standard input."
     case .outputIsInput(let path):
       "\(path) is both input and output. Name another output, so that no picture is lost."
     case .outputIsAFile(let path):

@@ -175,6 +175,9 @@ extension GeneratorDescription {
       throw .unusableNetwork(
         file: file, problem: "its pictures have \(channels) channels, not 1 or 3")
     }
+    guard filters >= 1 else {
+      throw .unusableNetwork(file: file, problem: "\(filters) filters are impossible")
+    }
     let depths = kind == .resnet ? 0...weights.count : 5...12
     guard depths.contains(blocks) else {
       throw .unusableNetwork(file: file, problem: "\(blocks) blocks are impossible here")

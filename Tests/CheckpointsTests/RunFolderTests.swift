@@ -27,8 +27,24 @@ struct RunFolderTests {
       let read = try run.readState(Position.self)
       #expect(read.tensors == state.tensors && read.position == state.position)
       try run.writeOptions(["size": 64])
-      #expect(try run.readOptions([String: Int].self) == ["size": 64])
+      #expect(try RunFolder.savedOptions([String: Int].self, in: run.path) == ["size": 64])
       #expect(FileManager.default.fileExists(atPath: run.samplesPath))
+    }
+  }
+
+  @Test("Options are read without a trace, and what killed writers left goes when a run is opened")
+  func leftovers() throws {
+    try withTemporaryFolder { folder in
+      let places = [folder, folder + "/samples"]
+      try NewFolder.create(places[1])
+      try AtomicFile.write("{}", to: folder + "/options.json")
+      for place in places { try AtomicFile.write([1], to: place + "/.partial-123-0") }
+      #expect(try RunFolder.savedOptions([String: Int].self, in: folder) == [:])
+      #expect(
+        try FolderNames.list(folder) == [".partial-123-0", "options.json", "samples"])
+      #expect(RunFolder.holdsRun(folder))
+      _ = try RunFolder(folder)
+      for place in places { #expect(try !FolderNames.list(place).contains(".partial-123-0")) }
     }
   }
 

@@ -54,6 +54,39 @@ struct GANCommandTests {
     }
   }
 
+  @Test("a run among the models is not what translate takes")
+  func besideTranslators() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      #expect(
+        try place.run(["gan", "train", "pictures", "--steps", "1", "--quiet"] + Self.small).status
+          == 0)
+      try place.writePicture("in.png")
+      let outcome = try place.run(["translate", "in.png", "out.png"])
+      #expect(outcome.status == 0 && outcome.errors.contains("seasons"), "\(outcome.errors)")
+      let named = try place.run([
+        "translate", "in.png", "o.png", "--model", "Models/pictures-dcgan",
+      ])
+      #expect(named.status == 1 && named.errors.contains("`cyclegan train` has written"))
+    }
+  }
+
+  @Test("what would change nothing is refused, and a run among its own pictures")
+  func useless() throws {
+    try Workplace.with { place in
+      try writePictures(place)
+      for more in [
+        ["--layers", "7"], ["--dropout", "0.5"], ["--embedding", "8"],
+        ["--output", "pictures/run"], ["--gan-loss", "wgan-gp"],
+      ] {
+        let outcome = try place.run(
+          ["gan", "train", "pictures", "--steps", "1"] + Self.small + more)
+        #expect(outcome.status == 64, "\(more): \(outcome.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: place.path + "/Models"))
+    }
+  }
+
   @Test("points are written as a table, the same ones for the same seed")
   func points() throws {
     try Workplace.with { place in

@@ -49,6 +49,7 @@ struct PipeTests {
       for (arguments, status) in [
         ("- - < /dev/null > out", 1), ("- - < there.png > out", 1),
         ("- there.png < in.png > out", 64), ("- new.png --compare < in.png > out", 64),
+        ("- new.webp < in.png > out", 64), ("- . < in.png > out", 64), ("- - <&- > out", 1),
         ("- - --to day --to night < in.png > out", 64), ("- - --json < in.png > out", 64),
       ] {
         #expect(try run("\(arguments) 2>errors", in: place) == status, "\(arguments)")

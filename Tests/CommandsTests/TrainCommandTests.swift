@@ -29,8 +29,53 @@ struct TrainCommandTests {
       for words in [words, words + ["--resume"]] {
         let outcome = try place.run(words)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.errors.contains("ResNet of 1 blocks, 4 filters"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("ResNet of 1 block, 4 filters"), "\(outcome.errors)")
       }
+    }
+  }
+
+  @Test("goes on without the model that it began with, and with test pictures that have moved")
+  func moved() throws {
+    try Workplace.with { place in
+      let files = FileManager.default
+      try prepare(place)
+      try place.writeModel("old.safetensors")
+      for (from, to) in [("a", "set/trainA"), ("b", "set/trainB")] {
+        try files.createDirectory(atPath: "\(place.path)/set", withIntermediateDirectories: true)
+        try files.moveItem(atPath: "\(place.path)/\(from)", toPath: "\(place.path)/\(to)")
+      }
+      for test in ["testA", "testB"] { try place.writePicture("set/\(test)/1.png") }
+      func words(_ set: String) -> [String] {
+        ["train", "\(set)/trainA", "\(set)/trainB", "--output", "run", "--size", "32"]
+          + ["--steps", "1", "--threads", "1", "--initial-weights", "old.safetensors"]
+      }
+      #expect(try place.run(words("set")).status == 0)
+      try files.moveItem(atPath: "\(place.path)/set", toPath: "\(place.path)/moved")
+      try files.removeItem(atPath: "\(place.path)/old.safetensors")
+      let outcome = try place.run(words("moved") + ["--resume"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+  }
+
+  @Test("refuses a run among the pictures, and says in a dry run what would be missing")
+  func refusals() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      try place.writeModel("m.safetensors")
+      for output in ["a/run", "b", "./a/../b/x"] {
+        for more in [[], ["--dry-run"]] {
+          let outcome = try place.run(arguments(output) + more)
+          #expect(outcome.status == 64 && outcome.errors.contains("lies in"), "\(outcome.errors)")
+        }
+      }
+      for more in [
+        ["--test-a", "nowhere"], ["--initial-weights", "m.safetensors", "--filters", "8"],
+      ] {
+        for dry in [["--dry-run"], []] {
+          #expect(try place.run(arguments("run") + more + dry).status == 1, "\(more)")
+        }
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(place.path)/run"))
     }
   }
 

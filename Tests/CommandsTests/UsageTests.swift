@@ -70,8 +70,8 @@ struct UsageTests {
     arguments: [
       ("train a b --steps -5", "--steps -5: from 1 to"),
       ("train a b --batch -1", "--batch -1: from 1 to 4096"),
-      ("train a b --lambda-cycle -0.5", "--lambda-cycle -0.5: not below 0"),
-      ("train a b --lambda-cycle -.5 --quiet", "--lambda-cycle -0.5: not below 0"),
+      ("train a b --lambda-cycle -0.5", "--lambda-cycle -0.5: a number not below 0"),
+      ("train a b --lambda-cycle -.5 --quiet", "--lambda-cycle -0.5: a number not below 0"),
       ("train a b --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
       ("gan train digits --steps -5", "--steps -5: from 1 to"),
       ("translate a b --size -3", "--size is -3 and must be from 1 to"),

@@ -17,6 +17,9 @@ struct NewFolderTests {
     }
   }
 
+  @Test("needs a name")
+  func nameless() { #expect(throws: FileError.self) { try NewFolder.create("") } }
+
   @Test("that the system refuses is an error with its reason")
   func refusals() throws {
     try withTemporaryFolder { root in

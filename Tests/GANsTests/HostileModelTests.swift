@@ -49,6 +49,21 @@ struct HostileModelTests {
     }
   }
 
+  @Test("Pictures of other channels than 1 or 3 are refused")
+  func channels() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/model.safetensors"
+      let description = SamplerDescription(
+        kind: .perceptron, sample: .init(size: 4, channels: 5), latent: 3, width: 2, layers: 1)
+      try SamplerFile(
+        description: .init(family: .vanilla, generator: description, labels: []),
+        parameters: description.network().values
+      ).write(to: path)
+      let error = #expect(throws: CheckpointError.self) { try SamplerFile.read(path) }
+      #expect(error?.description.contains("5 channels, not 1 or 3") == true)
+    }
+  }
+
   @Test("A classifier judges, or is an error that names its file")
   func classifiers() throws {
     let description = ClassifierDescription(

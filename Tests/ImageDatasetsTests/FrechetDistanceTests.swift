@@ -36,6 +36,12 @@ struct FrechetDistanceTests {
     #expect(abs(distance - 17) < 1e-12)
   }
 
+  @Test("Of what is no number it is none, and never perfect")
+  func notANumber() {
+    let broken = gaussian([.nan], .init(diagonal: [1]))
+    #expect(broken.frechetDistance(to: broken).isNaN)
+  }
+
   @Test("With diagonal covariances the dimensions add up")
   func diagonal() {
     let distance = gaussian([0, 1, 2], .init(diagonal: [1, 4, 0]))

@@ -29,7 +29,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test("Links are followed, loops are not, and links to nothing are left out")
+  @Test("Links are followed, loops are not, and what leads nowhere is left to whoever reads it")
   func links() throws {
     try withTemporaryFolder { root in
       let files = FileManager.default
@@ -43,7 +43,22 @@ struct ImageFolderTests {
         atPath: "\(root)/elsewhere/back", withDestinationPath: "\(root)/elsewhere")
       try files.createSymbolicLink(
         atPath: "\(root)/in/gone.png", withDestinationPath: "\(root)/nothing.png")
-      #expect(try ImageFolder("\(root)/in").names == ["a.png", "more/b.png"])
+      #expect(try ImageFolder("\(root)/in").names == ["a.png", "gone.png", "more/b.png"])
+    }
+  }
+
+  @Test("A name that is no text is a candidate, so that reading it says so")
+  func strangeName() throws {
+    try withTemporaryFolder { root in
+      #if os(Linux)
+        let file = (Array("\(root)/a".utf8) + [0xff] + Array(".png\0".utf8)).map(
+          CChar.init(bitPattern:))
+        let descriptor = creat(file, 0o666)
+        #expect(descriptor >= 0)
+        close(descriptor)
+        let candidates = try ImageFolder(root)
+        #expect(candidates.count == 1)
+      #endif
     }
   }
 
@@ -72,6 +87,12 @@ struct ImageFolderTests {
       let a = try ImageFolder("\(root)/A"), b = try ImageFolder("\(root)/B")
       let names = try a.pairs(with: b).map { [a.names[$0.0], b.names[$0.1]] }
       #expect(names == [["1.png", "1.jpg"], ["s/2.jpg", "s/2.jpg"]])
+      // The same format goes before others, and names that read alike are two.
+      for name in ["D/a.jpg", "D/a.png", "D/e\u{301}.png", "D/\u{e9}.png"] {
+        try touch("\(root)/\(name)")
+      }
+      let d = try ImageFolder("\(root)/D")
+      #expect(try d.pairs(with: d).map { [$0.0, $0.1] } == d.names.indices.map { [$0, $0] })
       #expect(throws: DatasetError.noPairs("\(root)/A", "\(root)/C")) {
         try a.pairs(with: ImageFolder("\(root)/C"))
       }

@@ -39,13 +39,14 @@ struct KillTests {
     }
   }
 
-  @Test("Ctrl-C saves, says how to go on, and that does", arguments: [SIGINT, SIGTERM])
+  @Test("Ctrl-C saves, says how to go on, and that does", arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupted(signal: Int32) throws {
     try withTemporaryFolder { folder in
       let domains = try SmallDomains(in: folder)
       var arguments = arguments(domains, output: "run")
       arguments.removeAll { $0 == "--quiet" }
       arguments[arguments.firstIndex(of: "--steps")! + 1] = "1000000"
+      arguments.append("--")
       let program = try Program(arguments, in: folder)
       while program.isRunning,
         !FileManager.default.fileExists(atPath: folder + "/run/state.safetensors")
@@ -56,7 +57,7 @@ struct KillTests {
       let outcome = try program.outcome()
       #expect(outcome.status == 128 + signal && !outcome.wasKilled, "\(outcome.errors)")
       #expect(outcome.errors.contains("Go on with: "))
-      #expect(outcome.errors.contains("--resume"))
+      #expect(outcome.errors.contains(" --resume --\n"))
     }
   }
 

@@ -50,6 +50,12 @@ struct FaithfulFileTests {
       let plain = try translation.run(
         input: "\(root)/in", output: "\(root)/plain", translate: inverted)
       #expect(plain.unusualSizes == 1)
+      // What a strange model says of its size.
+      translation.trainedSize = 1 << 62
+      translation.existing = .replaced
+      let strange = try translation.run(
+        input: "\(root)/in", output: "\(root)/plain", translate: inverted)
+      #expect(strange.unusualSizes == 2)
       translation.size = 20
       _ = try translation.run(input: "\(root)/in", output: "\(root)/out", translate: inverted)
       let (a, b) = (

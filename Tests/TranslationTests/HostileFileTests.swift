@@ -48,8 +48,8 @@ struct HostileFileTests {
 
   @Test("Impossible numbers in a description are refused before memory is asked for")
   func impossible() throws {
-    let weights = ["model.1.weight": Tensor(zeros: [3, 7, 7, 4096])]
-    for filters in [-1, 0, 4096] {
+    for (filters, channels) in [(-1, 4096), (0, 4096), (0, 0), (4096, 4096)] {
+      let weights = ["model.1.weight": Tensor(zeros: [3, 7, 7, channels])]
       let description = GeneratorDescription(blocks: 0, filters: filters)
       let model = ModelFile(
         description: ModelDescription(domains: .init(a: "x", b: "y"), generator: description),

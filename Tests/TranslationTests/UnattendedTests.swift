@@ -181,6 +181,26 @@ struct UnattendedTests {
     }
   }
 
+  @Test("keeps what one target made where another one fails")
+  func oneTarget() throws {
+    try withTemporaryFolder { root in
+      struct Reason: Error {}
+      try write(numberedPicture(1), to: "\(root)/in/a.png")
+      let summary = try FolderTranslation().run(
+        input: "\(root)/in", output: "\(root)/out",
+        targets: [
+          .init(name: "good", model: "") { $0 },
+          .init(name: "bad", model: "") { _ in throw Reason() },
+        ])
+      #expect(summary.failures.count == 1 && summary.translated == 0)
+      #expect(try files(in: "\(root)/out") == ["good/a.png"])
+      let lines = String(
+        decoding: try WholeFile.read("\(root)/out/manifest.jsonl"), as: UTF8.self
+      ).split(separator: "\n")
+      #expect(lines.map { $0.contains("\"error\"") } == [false, true], "\(lines)")
+    }
+  }
+
   @Test("is done by shards, each picture by one of them")
   func shards() throws {
     try withTemporaryFolder { root in

@@ -13,8 +13,12 @@ enum Numbers {
     return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// Bytes in millions: `45.5 MB`.
-  static func megabytes(_ bytes: Int) -> String { decimal(Double(bytes) / 1e6, digits: 1) + " MB" }
+  /// Bytes in millions, `45.5 MB`, or thousands if there are few.
+  static func megabytes(_ bytes: Int) -> String {
+    bytes < 100_000
+      ? decimal(Double(bytes) / 1e3, digits: 1) + " kB"
+      : decimal(Double(bytes) / 1e6, digits: 1) + " MB"
+  }
 
   /// A number of things: `1 picture`, `1,200 pictures`.
   static func counted(_ count: Int, _ noun: String) -> String {

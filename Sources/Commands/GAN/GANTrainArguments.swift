@@ -56,7 +56,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "Trained numbers that stand for a label. (default: a 1 among zeros)")
   var embedding: Int?
 
-  @Option(help: "What the two play for: vanilla, minimax, hinge, lsgan or wasserstein.")
+  @Option(help: "What the two play for. The last two need --penalty, --clip or --spectral-norm.")
   var ganLoss: AdversarialLoss?
 
   @Option(help: "By how much less than surely real pictures are called real, as in 0.1.")
@@ -114,6 +114,20 @@ struct GANTrainArguments: ParsableArguments {
     if let seed { options.seed = seed }
     apply(toNetworks: &options.model)
     apply(toGame: &options.model.options)
+  }
+
+  /// Refuses what would change nothing.
+  func refuseUseless(_ model: AdversarialModel) throws {
+    let isPerceptron = model.discriminator.kind == .perceptron
+    if layers != nil, !isPerceptron, model.generator.kind != .perceptron {
+      throw ValidationError("--layers is for perceptrons: --network perceptron.")
+    }
+    if dropout != nil, !isPerceptron {
+      throw ValidationError("--dropout is for perceptrons: --network perceptron.")
+    }
+    if embedding != nil, model.generator.classes == 0 {
+      throw ValidationError("--embedding is for labels: --family conditional.")
+    }
   }
 
   private func apply(toNetworks model: inout AdversarialModel) {

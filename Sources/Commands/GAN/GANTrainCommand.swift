@@ -44,10 +44,12 @@ struct GANTrainCommand: ParsableCommand {
   func run() throws {
     let chosen = try running.device.choose { CPUBackend(threads: running.threads.count) }
     let folder = output ?? defaultFolder
+    try running.refuse(folder, inside: [source])
     let saved = running.resume ? try GANTrainer.savedOptions(in: folder) : nil
     let source = arguments.source(source, after: saved)
     let samples = try source.open()
     var options = try chosenOptions(source, samples, saved)
+    try arguments.refuseUseless(options.model)
     do { try options.validate() } catch { throw ValidationError("\(error)") }
     if running.dryRun {
       return try GANDryRun(
@@ -91,6 +93,7 @@ struct GANTrainCommand: ParsableCommand {
         "A run goes on with the options that it began with; these differ: "
           + "\(changed.joined(separator: ", ")). Leave them out, or begin another run by --output.")
     }
+    if arguments.time != nil { running.noteLength(saved.length) }
     var options = saved
     options.source = source
     return options

@@ -34,6 +34,9 @@ struct JudgeKeeper {
       let file = try ClassifierFile.read(path)
       return SampleJudge(try file.classifier(of: parts, file: path), data: parts, on: backend)
     }
+    // Before the training, which would be in vain.
+    try NewFolder.create(AtomicFile.folder(of: path))
+    try AtomicFile.requireWritable(path)
     if !isQuiet {
       Console.note(
         "Training a judge on \(Numbers.counted(parts.training.count, "picture")) of \(data).")
@@ -46,7 +49,6 @@ struct JudgeKeeper {
     }
     line.finish()
     let judge = SampleJudge(classifier, data: parts, on: backend)
-    try NewFolder.create(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     try ClassifierFile(classifier, data: parts, accuracy: judge.accuracy).write(to: path)
     return judge
   }

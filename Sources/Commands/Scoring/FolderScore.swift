@@ -110,18 +110,10 @@ private struct Work: Sendable {
   func results(threads: Int, onPicture: @escaping @Sendable () -> Void)
     -> [Result<[PairedScore], Broken>]
   {
-    let results = Mutex([Int: Result<[PairedScore], Broken>]())
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, triples.count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < triples.count else { return }
-        let result = Result { () throws(Broken) in try scores(of: triples[index]) }
-        results.withLock { $0[index] = result }
-        onPicture()
-      }
+    ParallelWork.results(count: triples.count, threads: threads) { index in
+      defer { onPicture() }
+      return Result { () throws(Broken) in try scores(of: triples[index]) }
     }
-    return results.withLock { done in triples.indices.compactMap { done[$0] } }
   }
 
   private func scores(of triple: Triple) throws(Broken) -> [PairedScore] {

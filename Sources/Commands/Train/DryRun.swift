@@ -47,7 +47,9 @@ struct DryRun: DryRunFindings {
 
   var lines: [(name: String, text: String)] {
     let generator = options.generator
-    let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
+    let kind =
+      generator.kind == .resnet
+      ? "ResNet of \(Numbers.counted(generator.blocks, "block"))" : "U-Net"
     return [
       (
         options.domainA.name,

@@ -49,7 +49,10 @@ struct FollowedRun {
   /// The command line that goes on with a run, fit for a shell.
   static func commandToGoOn(_ arguments: [String]) -> String {
     let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%")
-    let words = arguments.contains("--resume") ? arguments : arguments + ["--resume"]
+    var words = arguments
+    // What comes behind two dashes is no option.
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    if !words[..<end].contains("--resume") { words.insert("--resume", at: end) }
     return words.map { word in
       !word.isEmpty && word.allSatisfy(safe.contains)
         ? word : "'" + word.replacing("'", with: "'\\''") + "'"

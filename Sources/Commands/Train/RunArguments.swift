@@ -41,6 +41,25 @@ struct RunArguments: ParsableArguments {
     if !quiet { Console.note("Computing on \(chosen.words).") }
   }
 
+  /// Refuses a run folder among the pictures: its samples would be learnt from.
+  func refuse(_ folder: String, inside pictures: [String]) throws {
+    let real = RealPath.of(folder)
+    for place in pictures where RealPath.contains(RealPath.of(place), real) {
+      throw ValidationError(
+        "The run folder \(folder) lies in \(place), and its samples would be learnt from. "
+          + "Name another one: --output FOLDER.")
+    }
+  }
+
+  /// Says that the length of a run that goes on is what it was.
+  func noteLength(_ length: TrainingLength) {
+    if case .steps(let flat, let decaying) = length, !quiet {
+      Console.note(
+        "The run keeps its length of \(Numbers.counted(flat + decaying, "step")); --time is for a new one."
+      )
+    }
+  }
+
   /// What shows how a run goes.
   func followed(_ log: RunLog) -> FollowedRun {
     FollowedRun(isQuiet: quiet, writesJSON: json, log: log)

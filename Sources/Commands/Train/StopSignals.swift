@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C and `kill` into a request to stop, so that a run can be saved.
+/// Turns Ctrl-C, `kill` and the end of a terminal into a request to stop, so that a run can be saved.
 ///
 /// The second one ends the process at once.
 final class StopSignals {
@@ -12,8 +12,9 @@ final class StopSignals {
   /// Begins to listen; from now on the signals do nothing else.
   init() {
     let first = first
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
+    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+      // Under `nohup` a run is to outlive its terminal.
+      if isIgnored(signal(number, SIG_IGN)), number == SIGHUP { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { first.note(number) }
       source.resume()
@@ -26,6 +27,11 @@ final class StopSignals {
 
   /// The exit status that says so: 130 after Ctrl-C.
   static func exitStatus(_ signalNumber: Int32) -> Int32 { 128 + signalNumber }
+}
+
+/// Whether a signal's handler is the one that does nothing.
+private func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+  unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 /// Remembers the first signal and ends the process at the second.

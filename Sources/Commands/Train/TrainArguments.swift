@@ -164,6 +164,8 @@ struct TrainArguments: ParsableArguments {
 
   /// Takes the generators of a model, whose architecture takes the place of the preset's.
   private func begin(with model: String, _ options: inout TrainingOptions) throws {
+    // A run that goes on needs it no more.
+    if [model, RunFolder.modelPath(model)].contains(options.initialWeights) { return }
     let file = try ModelLocator().choose(model).file
     options.initialWeights = file
     options.generator = try ModelFile.read(file).description.generator

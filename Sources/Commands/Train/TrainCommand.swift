@@ -52,6 +52,7 @@ struct TrainCommand: ParsableCommand {
     let folder = output ?? "Models/\(DomainNames(folderA: domainA, folderB: domainB).run)"
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
+    try running.refuse(folder, inside: [domainA, domainB])
     if running.dryRun {
       return try DryRun(options, folder: folder, isResumed: running.resume, on: chosen)
         .write(asJSON: running.json)
@@ -68,10 +69,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func refuseUnusable(_ options: TrainingOptions) throws {
-    func real(_ folder: String) -> String {
-      URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    }
-    guard real(domainA) != real(domainB) else {
+    guard RealPath.of(domainA) != RealPath.of(domainB) else {
       throw ValidationError(
         "\(domainA) is both domains, and there is nothing to translate. Name two folders.")
     }
@@ -114,9 +112,19 @@ extension TrainCommand {
     // checked later.
     options.domainA.folder = domainA
     options.domainB.folder = domainB
-    options.domainA.testFolder = asked.domainA.testFolder
-    options.domainB.testFolder = asked.domainB.testFolder
+    options.domainA.testFolder = testFolder(
+      arguments.testA, saved.domainA.testFolder, domains.a.testFolder)
+    options.domainB.testFolder = testFolder(
+      arguments.testB, saved.domainB.testFolder, domains.b.testFolder)
+    if arguments.time != nil { running.noteLength(options.length) }
     return options
+  }
+
+  /// The pictures for samples: in the folder that is named, or as before, or beside the others.
+  private func testFolder(_ named: String?, _ saved: String?, _ beside: String?) -> String? {
+    if let named { return named }
+    if let saved, FileManager.default.fileExists(atPath: saved) { return saved }
+    return beside
   }
 
   private var domains: (a: TrainingOptions.Domain, b: TrainingOptions.Domain) {

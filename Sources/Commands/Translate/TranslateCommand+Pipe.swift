@@ -10,9 +10,7 @@ extension TranslateCommand {
   /// Translates one picture between pipes and files.
   func translatePipe(_ targets: [TranslateTargets.Target]) throws {
     try refuseFolderOptions(targets)
-    if output != "-", !files.overwrite, FileManager.default.fileExists(atPath: output) {
-      throw ValidationError("\(output) is there already (--overwrite replaces it).")
-    }
+    if output != "-" { try refuseUnusableOutput() }
     let name = input == "-" ? "standard input" : input
     var picture = try StoredPicture(
       decoding: inputBytes(), name: name, acceptsDamage: files.acceptDamaged)
@@ -28,6 +26,21 @@ extension TranslateCommand {
       try Console.write(result)
     } else {
       try AtomicFile.write(result, to: output)
+    }
+  }
+
+  private func refuseUnusableOutput() throws {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+    if exists && isFolder.boolValue || output.hasSuffix("/") {
+      throw ValidationError(
+        "\(output) is a folder, and a picture of a pipe has no name. Name a file.")
+    }
+    if PictureSearch.isForeign(output) {
+      throw ValidationError(TranslationError.foreignFormat(output).description)
+    }
+    if exists && !files.overwrite {
+      throw ValidationError("\(output) is there already (--overwrite replaces it).")
     }
   }
 
@@ -51,11 +64,6 @@ extension TranslateCommand {
   private func inputBytes() throws -> [UInt8] {
     let limit = DecodingLimits().maximumBytes
     guard input == "-" else { return try WholeFile.read(input, limit: limit) }
-    // One byte more than is taken tells that there are too many.
-    let bytes = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
-    guard bytes.count <= limit else {
-      throw FileError(.read, "standard input", .tooLarge(limit: limit))
-    }
-    return Array(bytes)
+    return try WholeFile.readStandardInput(limit: limit)
   }
 }

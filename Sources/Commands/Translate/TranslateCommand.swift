@@ -142,11 +142,12 @@ extension TranslateCommand {
   private func writeComparison(_ targets: [TranslateTargets.Target]) throws {
     let names = targets.map(\.translation.name)
     let outputs = try files.translation.outputs(input: input, output: output, targets: names)
+    let root = input.hasSuffix("/") ? input : input + "/"
     let pairs = outputs.flatMap { picture in
       zip(names, picture.outputs).map { name, output in
         ComparePage.Pair(
-          name: picture.input.hasPrefix(input + "/")
-            ? String(picture.input.dropFirst(input.count + 1)) : picture.input,
+          name: picture.input.hasPrefix(root)
+            ? String(picture.input.dropFirst(root.count)) : picture.input,
           domain: names.count > 1 ? name : "", before: picture.input, after: output)
       }
     }

@@ -10,12 +10,8 @@ public struct GeneratorPair {
 
   /// Builds the networks, zeros throughout; the second one's channels are exchanged.
   public init(_ description: GeneratorDescription) {
-    var back = description
-    (back.inputChannels, back.outputChannels) = (
-      description.outputChannels, description.inputChannels
-    )
     aToB = description.network()
-    bToA = back.network()
+    bToA = description.reversed.network()
   }
 
   init(aToB: any Module, bToA: any Module) {

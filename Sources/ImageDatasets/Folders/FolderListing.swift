@@ -31,6 +31,7 @@ enum FolderListing {
     for folder in folders {
       let path = "\(root)/\(folder)", known = planned[folder] ?? []
       try create(path)
+      AtomicFile.removeLeftovers(in: path)
       if let foreign = try names(in: path).first(where: { !known.contains($0) }) {
         throw .folderInUse(path, file: foreign)
       }

@@ -31,15 +31,20 @@ public struct ImageFolder: Sendable {
   /// Where the candidate of a number lies.
   public func path(at index: Int) -> String { "\(path)/\(names[index])" }
 
-  /// Pictures of two folders that have the same name, whatever their format.
+  /// Pictures of two folders that have the same name, in the same format if there is one in it.
   ///
   /// - Returns: Indices into this folder's and the other's names, in this folder's order.
   /// - Throws: `DatasetError` if there are none.
   public func pairs(with other: ImageFolder) throws(DatasetError) -> [(Int, Int)] {
-    let others = Dictionary(
-      other.names.enumerated().map { (Self.stem($1), $0) }, uniquingKeysWith: { first, _ in first })
+    // By their bytes: two names that read alike are two files.
+    func indices(of key: (String) -> Substring) -> [[UInt8]: Int] {
+      Dictionary(
+        other.names.enumerated().map { (Array(key($1).utf8), $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+    let whole = indices { $0[...] }, stems = indices(of: Self.stem)
     let pairs = names.enumerated().compactMap { index, name in
-      others[Self.stem(name)].map { (index, $0) }
+      (whole[Array(name.utf8)] ?? stems[Array(Self.stem(name).utf8)]).map { (index, $0) }
     }
     if pairs.isEmpty { throw .noPairs(path, other.path) }
     return pairs
@@ -66,11 +71,11 @@ private struct Search {
   mutating func enter(_ prefix: String) throws(DatasetError) {
     for name in try FolderListing.names(in: "\(root)/\(prefix)") {
       let relative = prefix + name
-      // A link to nothing is no picture.
-      guard let entry = FolderListing.entry(at: "\(root)/\(relative)") else { continue }
-      if entry.isFolder {
+      let entry = FolderListing.entry(at: "\(root)/\(relative)")
+      if let entry, entry.isFolder {
         if entered.insert(entry.identity).inserted { try enter(relative + "/") }
-      } else if entry.isFile, ImageFormat(extensionOf: name) != nil {
+        // What cannot be reached, as a link to nothing, is said when it is read.
+      } else if entry?.isFile ?? true, ImageFormat(extensionOf: name) != nil {
         names.append(relative)
       }
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Does independent pieces of work on several threads.
-enum ParallelWork {
+package enum ParallelWork {
   /// Calls `body` once for each number below `count`; after the first error nothing new begins.
   ///
   /// - Throws: The error of the lowest number that failed.
@@ -27,7 +27,7 @@ enum ParallelWork {
   }
 
   /// What `make` gives for each number below `count`, in order.
-  static func results<Result: Sendable>(
+  package static func results<Result: Sendable>(
     count: Int, threads: Int, _ make: @Sendable (Int) -> Result
   ) -> [Result] {
     let made = Mutex([Result?](repeating: nil, count: count))

@@ -50,6 +50,8 @@ public struct FeatureStatistics: Sendable, Equatable {
     let root = covariance.squareRoot()
     let inner = root.times(other.covariance, root)
     let traceOfRoot = inner.eigenvalues().reduce(0) { $0 + max($1, 0).squareRoot() }
-    return max(0, between + covariance.trace + other.covariance.trace - 2 * traceOfRoot)
+    let distance = between + covariance.trace + other.covariance.trace - 2 * traceOfRoot
+    // Rounding may leave less than nothing; what is no number stays none.
+    return distance < 0 ? 0 : distance
   }
 }

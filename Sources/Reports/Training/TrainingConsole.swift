@@ -117,7 +117,8 @@ extension TrainingConsole {
     _ parameters: (generator: Int, discriminator: Int)
   ) -> [String] {
     let generator = options.generator
-    let kind = generator.kind == .resnet ? "ResNet of \(generator.blocks) blocks" : "U-Net"
+    let kind =
+      generator.kind == .resnet ? "ResNet of \(counted(generator.blocks, "block"))" : "U-Net"
     return [
       "\(options.domainA.name): \(counted(counts.a, "picture")), "
         + "\(options.domainB.name): \(counted(counts.b, "picture")), "

@@ -25,7 +25,8 @@ final class FolderJob {
     let work: Work
     let seconds: Double
     let damage: String?
-    let outputs: Result<[Pending<Void>], any Error>
+    /// For each of its targets, in their order.
+    let outputs: [Result<Pending<Void>, any Error>]
   }
 
   init(
@@ -82,9 +83,7 @@ final class FolderJob {
       while !writing.isEmpty { try settleFirst(manifest) }
     } catch {
       // Nothing half written stays behind.
-      for finishing in writing {
-        for output in (try? finishing.outputs.get()) ?? [] { try? output.value() }
-      }
+      for output in writing.flatMap(\.outputs) { try? output.get().value() }
       throw error
     }
   }
@@ -148,22 +147,22 @@ extension FolderJob {
   private func translate(_ works: [Work], _ sources: [Pending<DecodedPicture>]) {
     let pictures = sources.map { source in Result { try source.value() } }
     let start = ContinuousClock.now
-    var outputs: [Result<[Pending<Void>], any Error>] = pictures.map { $0.map { _ in [] } }
+    var outputs: [[Result<Pending<Void>, any Error>]] = works.map { _ in [] }
     for (number, target) in targets.enumerated() {
-      let chosen = works.indices.filter { index in
-        works[index].targets.contains(number) && (try? outputs[index].get()) != nil
-      }
-      let originals = chosen.compactMap { try? pictures[$0].get() }
-      if originals.isEmpty { continue }
-      let made = Result { try target.translate(originals.map(\.picture.pixels)) }
-      for (position, index) in chosen.enumerated() {
+      let chosen = works.indices.filter { works[$0].targets.contains(number) }
+      let originals = chosen.compactMap { try? pictures[$0].get().picture.pixels }
+      let made = Result { originals.isEmpty ? [] : try target.translate(originals) }
+      var position = 0
+      for index in chosen {
         let item = works[index].item
-        outputs[index] = Result {
-          let output = begin(
-            writing: try made.get()[position], of: originals[position], to: item.outputs[number],
-            as: item.format)
-          return try outputs[index].get() + [output]
-        }
+        outputs[index].append(
+          Result {
+            let original = try pictures[index].get()
+            defer { position += 1 }
+            return begin(
+              writing: try made.get()[position], of: original, to: item.outputs[number],
+              as: item.format)
+          })
       }
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -180,8 +179,8 @@ extension FolderJob {
   private func note(_ picture: StoredPicture) {
     largestPicture = max(largestPicture, picture.pixels.byteCount)
     guard let trained = options.trainedSize else { return }
-    let side = min(picture.pixels.width, picture.pixels.height)
-    if side > 4 * trained || 2 * side < trained { summary.unusualSizes += 1 }
+    let scale = Double(min(picture.pixels.width, picture.pixels.height)) / Double(trained)
+    if !(0.5...4).contains(scale) { summary.unusualSizes += 1 }
   }
 
   private func begin(
@@ -203,19 +202,11 @@ extension FolderJob {
     let finishing = writing.removeFirst()
     let item = finishing.work.item
     let paths = finishing.work.targets.map { item.outputs[$0] }
-    var reason: String?, isDamaged = false
-    do {
-      // All are waited for before any is asked how it went.
-      for result in try finishing.outputs.get().map({ output in Result { try output.value() } }) {
-        try result.get()
-      }
-    } catch let error as FileError where error.concernsAllFiles {
-      throw error
-    } catch {
-      reason = "\(error)"
-      isDamaged = (error as? ImageError)?.isDamage ?? false
-    }
-    if let reason {
+    // All are waited for before any is asked how it went.
+    let failures = finishing.outputs.map { output in Result { try output.get().value() }.failure }
+    for case let error as FileError in failures where error.concernsAllFiles { throw error }
+    if let failure = failures.lazy.compactMap({ $0 }).first {
+      let reason = "\(failure)", isDamaged = (failure as? ImageError)?.isDamage ?? false
       summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
       onEvent(.failed(input: item.input, reason: reason))
     } else {
@@ -226,15 +217,20 @@ extension FolderJob {
       }
       onEvent(.translated(input: item.input, outputs: paths))
     }
-    for (number, path) in zip(finishing.work.targets, paths) {
+    for (number, (path, failure)) in zip(finishing.work.targets, zip(paths, failures)) {
       try manifest?.append(
         .init(
           input: item.input, output: path, model: targets[number].model,
           weights: targets[number].weights, to: targets[number].name,
           seconds: (finishing.seconds * 1e4).rounded() / 1e4, damage: finishing.damage,
-          error: reason))
+          error: failure.map { "\($0)" }))
     }
   }
+}
+
+extension Result {
+  /// Why it failed; nil if it did not.
+  fileprivate var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }
 
 extension FileError {

@@ -9,7 +9,7 @@ import Images
 /// Candidates are files named `.png`, `.jpg` or `.jpeg`, in any case. Hidden files and folders are
 /// left out. Symbolic links are followed as long as they stay inside the folder, and no folder is
 /// entered twice.
-struct PictureSearch {
+package struct PictureSearch {
   /// Names relative to the folder, each folder's together, in the order of their bytes.
   private(set) var names: [String] = []
   /// Links that were not followed, since they lead out of the folder.
@@ -82,7 +82,7 @@ struct PictureSearch {
   }
 
   /// Whether a file is named like a film, or like a picture of a format that is not read.
-  static func isForeign(_ name: String) -> Bool {
+  package static func isForeign(_ name: String) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
     let pictures = [
       "avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "tif", "tiff", "webp",

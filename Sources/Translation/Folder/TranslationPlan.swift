@@ -42,7 +42,8 @@ struct TranslationPlan {
   /// - Throws: `TranslationError` or `DatasetError`.
   init(input: String, output: String, _ request: Request = .init()) throws {
     switch FilePaths.kind(of: input) {
-    case nil, .other: throw TranslationError.missingInput(input)
+    case nil: throw TranslationError.missingInput(input)
+    case .other: throw TranslationError.unusableInput(input)
     case .file: try planPicture(input, output, request)
     case .folder: try planFolder(input, output, request)
     }
@@ -122,10 +123,11 @@ extension TranslationPlan {
   private func refuseCollisions(from inputRoot: String, names: [String], to outputRoot: String)
     throws(TranslationError)
   {
-    var takenBy: [String: String] = [:]
+    // By their bytes: two names that read alike are two files.
+    var takenBy: [[UInt8]: String] = [:]
     for item in items {
       for output in item.outputs {
-        if let first = takenBy.updateValue(item.input, forKey: output) {
+        if let first = takenBy.updateValue(item.input, forKey: Array(output.utf8)) {
           throw .sameOutput(first, item.input, output: output)
         }
       }
