@@ -36,6 +36,7 @@ extension ClassifierDescription {
       && parameters["main.0.weight"]?.shape.dimensions == [channels, 4, 4, filters]
       && parameters["reduction.weight"]?.shape.dimensions.last == features
       && parameters["judgement.weight"]?.shape.dimensions == [features, classes]
+      && parameters.values.allSatisfy(\.isFinite)
   }
 }
 

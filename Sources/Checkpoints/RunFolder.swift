@@ -64,6 +64,16 @@ public final class RunFolder: Sendable {
     return try CheckpointJSON.decode(type, json, key: "the file", file: path)
   }
 
+  /// Steps that the state in a folder is from, by its own account; 0 where there is none.
+  public static func stepsDone(in folder: String) -> Int {
+    struct Position: Decodable { let step: Int }
+    let path = statePath(folder)
+    let position = (try? Safetensors.readHeader(path))?.metadata["position"].flatMap {
+      try? CheckpointJSON.decode(Position.self, $0, key: "position", file: path)
+    }
+    return max(0, position?.step ?? 0)
+  }
+
   /// Path of the model file in a run folder.
   public static func modelPath(_ folder: String) -> String {
     trimmed(folder) + "/model.safetensors"
@@ -76,7 +86,7 @@ public final class RunFolder: Sendable {
   public var modelPath: String { Self.modelPath(path) }
 
   /// Path of the state file.
-  public var statePath: String { path + "/state.safetensors" }
+  public var statePath: String { Self.statePath(path) }
 
   /// Path of the options.
   public var optionsPath: String { Self.optionsPath(path) }
@@ -88,9 +98,9 @@ public final class RunFolder: Sendable {
   public var hasState: Bool { Self.hasState(path) }
 
   /// Whether a folder holds a state to go on from.
-  public static func hasState(_ folder: String) -> Bool {
-    access(folder + "/state.safetensors", F_OK) == 0
-  }
+  public static func hasState(_ folder: String) -> Bool { access(statePath(folder), F_OK) == 0 }
+
+  private static func statePath(_ folder: String) -> String { folder + "/state.safetensors" }
 
   /// Whether there is a model.
   ///

@@ -57,6 +57,9 @@ public struct Tensor: Sendable {
     Array(UnsafeBufferPointer(start: storage.pointer, count: count))
   }
 
+  /// Whether no element is infinite or not a number.
+  package var isFinite: Bool { (0..<count).allSatisfy { storage.pointer[$0].isFinite } }
+
   /// The only element of a one-element tensor.
   ///
   /// Traps otherwise.

@@ -192,6 +192,10 @@ extension GeneratorDescription {
         file: file,
         problem: "'\(first)' has the shape \(shape) where the network expects \(expected).")
     }
+    if let broken = weights.filter({ !$0.value.isFinite }).keys.min() {
+      throw .unfitWeights(
+        file: file, problem: "'\(broken)' holds something infinite or not a number.")
+    }
     guard weights.mayFill(atLeast: leastParameters) else {
       throw .unfitWeights(
         file: file,

@@ -90,6 +90,8 @@ struct TranslatorTests {
     #expect(superfluous.contains("model.99.weight"))
     #expect(directionless.contains("no generator from A to B"))
     #expect(shallow.contains("model.12.conv_block"))
+    let diverged = message { $0.generators[.aToB]?[key] = Tensor([2], [1, .nan]) }
+    #expect(diverged.contains(key) && diverged.contains("not a number"))
     for message in [
       message { $0.description.generator.filters = 1 << 40 },
       message {

@@ -8,7 +8,8 @@ struct GANDryRun: DryRunFindings {
   private let samples: Int
   private let generatorParameters: Int
   private let discriminatorParameters: Int
-  private let steps: Int
+  let steps: Int
+  let stepsDone: Int
   let secondsPerStep: Double
   let totalSeconds: Double
   let peakMemory: Int?
@@ -34,7 +35,8 @@ struct GANDryRun: DryRunFindings {
     generatorParameters = options.model.generator.network().parameterCount
     discriminatorParameters = options.model.discriminator.network().parameterCount
     steps = plan.totalSteps
-    totalSeconds = secondsPerStep * Double(steps)
+    stepsDone = Self.stepsDone(in: folder, of: steps, isResumed: isResumed)
+    totalSeconds = secondsPerStep * Double(steps - stepsDone)
     peakMemory = PeakMemory.bytes
     device = chosen.words
   }
@@ -52,7 +54,7 @@ struct GANDryRun: DryRunFindings {
       ("Generator", "\(Numbers.grouped(generatorParameters)) parameters"),
       ("Discriminator", "\(Numbers.grouped(discriminatorParameters)) parameters"),
       ("Device", device),
-      ("Run", "\(Numbers.grouped(steps)) steps, \(turns) of \(options.batch) samples each"),
+      ("Run", "\(length), \(turns) of \(options.batch) samples each"),
     ] + costs + [place]
   }
 }

@@ -10,7 +10,8 @@ struct DryRun: DryRunFindings {
   private let picturesPerStep: Int
   private let generatorParameters: Int
   private let discriminatorParameters: Int
-  private let steps: Int
+  let steps: Int
+  let stepsDone: Int
   private let epochs: Int
   let secondsPerStep: Double
   let totalSeconds: Double
@@ -40,7 +41,8 @@ struct DryRun: DryRunFindings {
     (generatorParameters, discriminatorParameters) = measured.parameterCounts
     (steps, epochs) = (plan.totalSteps, plan.epochs)
     secondsPerStep = measured.secondsPerStep
-    totalSeconds = secondsPerStep * Double(steps)
+    stepsDone = Self.stepsDone(in: folder, of: steps, isResumed: isResumed)
+    totalSeconds = secondsPerStep * Double(steps - stepsDone)
     peakMemory = measured.peakMemory
     device = chosen.words
   }
@@ -76,7 +78,7 @@ struct DryRun: DryRunFindings {
           + "\(Numbers.grouped(discriminatorParameters)) parameters"
       ),
       ("Device", device),
-      ("Run", "\(Numbers.counted(steps, "step")), \(Numbers.counted(epochs, "epoch"))"),
+      ("Run", "\(length), \(Numbers.counted(epochs, "epoch"))"),
     ] + costs + [place]
   }
 }

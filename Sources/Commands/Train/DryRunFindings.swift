@@ -6,7 +6,11 @@ protocol DryRunFindings: Encodable {
   var folder: String { get }
   var holdsRun: Bool { get }
   var isResumed: Bool { get }
+  /// Steps of the run, and how many of them a run that goes on has done.
+  var steps: Int { get }
+  var stepsDone: Int { get }
   var secondsPerStep: Double { get }
+  /// Of the steps that are left.
   var totalSeconds: Double { get }
   /// Bytes; nil if the system does not say.
   var peakMemory: Int? { get }
@@ -20,9 +24,19 @@ extension DryRunFindings {
   var costs: [(name: String, text: String)] {
     [
       ("Step", "\(TimeWords.spell(seconds: secondsPerStep)), measured"),
-      ("In all", TimeWords.spell(seconds: totalSeconds)),
+      (stepsDone > 0 ? "To go" : "In all", TimeWords.spell(seconds: totalSeconds)),
       ("Memory", peakMemory.map { "\(Numbers.megabytes($0)), measured" } ?? "unknown"),
     ]
+  }
+
+  /// How long the run is, and what is done of it.
+  var length: String {
+    Numbers.counted(steps, "step") + (stepsDone > 0 ? ", \(Numbers.grouped(stepsDone)) done" : "")
+  }
+
+  /// The steps that a run which goes on has done.
+  static func stepsDone(in folder: String, of steps: Int, isResumed: Bool) -> Int {
+    isResumed ? min(RunFolder.stepsDone(in: folder), steps) : 0
   }
 
   /// Where the run would be.

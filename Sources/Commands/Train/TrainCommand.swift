@@ -130,9 +130,8 @@ extension TrainCommand {
   private var domains: (a: TrainingOptions.Domain, b: TrainingOptions.Domain) {
     let names = DomainNames(folderA: domainA, folderB: domainB)
     func testFolder(_ folder: String) -> String? {
-      DomainNames.testFolder(beside: folder).flatMap {
-        FileManager.default.fileExists(atPath: $0) ? $0 : nil
-      }
+      // One that holds no pictures is none.
+      DomainNames.testFolder(beside: folder).flatMap { (try? ImageFolder($0)) == nil ? nil : $0 }
     }
     return (
       .init(name: names.a, folder: domainA, testFolder: testFolder(domainA)),

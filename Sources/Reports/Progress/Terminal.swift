@@ -4,12 +4,10 @@
   import Darwin
 #endif
 
-/// Where a program's words to a person go: standard error or standard output.
+/// Where a program's words to a person go.
 public struct Terminal: Sendable {
   /// Standard error, for progress and messages: standard output stays free for results.
   public static let standardError = Terminal(descriptor: STDERR_FILENO)
-  /// Standard output.
-  public static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
 
   private let descriptor: Int32
 

@@ -13,12 +13,6 @@ extension [String: Tensor] {
   var firstNonFinite: String? { filter { !$0.value.isFinite }.keys.min() }
 }
 
-extension Tensor {
-  fileprivate var isFinite: Bool {
-    withPointer { elements in (0..<count).allSatisfy { elements[$0].isFinite } }
-  }
-}
-
 extension Optimizer {
   /// The moments by their kind and the parameters' paths: `first.generatorAB.model.1.weight`.
   var momentsByPath: [String: Tensor] {
