@@ -6,8 +6,6 @@ import Images
 public struct DisplacementMap: SpatialMap {
   /// The size, which stays.
   public let size: PixelSize
-  /// Lines become bent.
-  public var bends: Bool { true }
 
   private let columns: Int, rows: Int
   private let cellWidth: Double, cellHeight: Double
@@ -60,6 +58,15 @@ public struct DisplacementMap: SpatialMap {
       if abs(change.x) + abs(change.y) < 1e-6 { break }
     }
     return place
+  }
+
+  /// Where a side goes: at least two points of it, and four in each cell.
+  public func side(from: SIMD2<Double>, to: SIMD2<Double>) -> [SIMD2<Double>] {
+    let way = to - from
+    let cells = max(abs(way.x) / cellWidth, abs(way.y) / cellHeight)
+    // Written so that what is not a number becomes one.
+    let steps = cells < 1024 ? max(2, Int((4 * cells).rounded(.up))) : 4096
+    return (0..<steps).map { point(from + way * (Double($0) / Double(steps))) }
   }
 
   private func displacement(at point: SIMD2<Double>) -> SIMD2<Double> {

@@ -31,7 +31,7 @@ extension PixelRectangle {
 }
 
 extension AnnotatedImage {
-  /// Drops keypoints under rectangles and lessens the visibility of boxes.
+  /// Drops keypoints and outlines under rectangles and lessens the visibility of boxes.
   ///
   /// - Parameters:
   ///   - holes: The rectangles.
@@ -45,6 +45,7 @@ extension AnnotatedImage {
     keypoints.removeAll { point in holes.contains { $0.contains(point) } }
     for index in boxes.indices { boxes[index].visibility *= 1 - boxes[index].share(under: holes) }
     boxes.removeAll { $0.visibility <= 0 }
+    outlines.removeAll { $0.isCovered(by: $0.bounds.parts(under: holes)) }
   }
 }
 
@@ -64,27 +65,45 @@ extension Image {
   }
 }
 
+/// A rectangle of any numbers.
+typealias Rectangle = (x: ClosedRange<Double>, y: ClosedRange<Double>)
+
 extension Box {
   /// The share of the area that lies under rectangles, each point counted once.
   fileprivate func share(under holes: [PixelRectangle]) -> Double {
-    let clipped = holes.compactMap { hole -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? in
+    let parts = parts(under: holes)
+    func length(_ range: ClosedRange<Double>) -> Double { range.upperBound - range.lowerBound }
+    return parts.reduce(0) { $0 + length($1.x) * length($1.y) } / area
+  }
+
+  /// What lies under rectangles, cut so that no two parts overlap.
+  fileprivate func parts(under holes: [PixelRectangle]) -> [Rectangle] {
+    let clipped = holes.compactMap { hole -> Rectangle? in
       let x0 = max(left, Double(hole.x)), x1 = min(right, Double(hole.x + hole.width))
       let y0 = max(top, Double(hole.y)), y1 = min(bottom, Double(hole.y + hole.height))
       return x0 < x1 && y0 < y1 ? (x0...x1, y0...y1) : nil
     }
     // Between two neighbouring edges of rectangles the covered height is the same everywhere.
     let edges = Set(clipped.flatMap { [$0.x.lowerBound, $0.x.upperBound] }).sorted()
-    var covered = 0.0
+    var parts: [Rectangle] = []
     for (from, to) in zip(edges, edges.dropFirst()) {
       let spans = clipped.filter { $0.x.lowerBound <= from && $0.x.upperBound >= to }
         .map(\.y).sorted { $0.lowerBound < $1.lowerBound }
-      var end = -Double.infinity, height = 0.0
+      var end = -Double.infinity
       for span in spans where span.upperBound > end {
-        height += span.upperBound - max(span.lowerBound, end)
+        parts.append((from...to, max(span.lowerBound, end)...span.upperBound))
         end = span.upperBound
       }
-      covered += height * (to - from)
     }
-    return covered / area
+    return parts
+  }
+}
+
+extension Outline {
+  /// The box round it.
+  fileprivate var bounds: Box {
+    Box(
+      left: corners.map(\.x).min() ?? 0, top: corners.map(\.y).min() ?? 0,
+      right: corners.map(\.x).max() ?? 0, bottom: corners.map(\.y).max() ?? 0)
   }
 }

@@ -7,19 +7,20 @@ import Images
 public protocol SpatialMap: Sendable {
   /// The size of the result.
   var size: PixelSize { get }
-  /// Whether straight lines may become bent, so that the corners of a box do not tell its extent.
-  var bends: Bool { get }
   /// The moved picture.
   func image(_ image: Image) -> Image
   /// A moved picture whose levels are names.
   func mask(_ mask: Image) -> Image
   /// Where a point goes.
   func point(_ point: SIMD2<Double>) -> SIMD2<Double>
+  /// Where a side from a point to another goes: points from the first one's place on, without the
+  /// last one's, between which it is straight, or nearly so.
+  func side(from: SIMD2<Double>, to: SIMD2<Double>) -> [SIMD2<Double>]
 }
 
 extension SpatialMap {
   /// Lines stay straight.
-  public var bends: Bool { false }
+  public func side(from: SIMD2<Double>, to: SIMD2<Double>) -> [SIMD2<Double>] { [point(from)] }
 }
 
 /// What stands where a moved picture has no pixel.

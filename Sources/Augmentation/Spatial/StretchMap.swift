@@ -5,8 +5,6 @@ public struct StretchMap: SpatialMap {
   /// The size, which stays.
   public let size: PixelSize
   private let across: Stretch, down: Stretch
-  private let border: Border
-  private let fill: UInt8
   private let resampling: Interpolation
 
   /// - Parameters:
@@ -19,8 +17,6 @@ public struct StretchMap: SpatialMap {
     self.size = size
     across = Stretch(columns, length: size.width)
     down = Stretch(rows, length: size.height)
-    border = .edge
-    fill = 0
     self.resampling = resampling
   }
 
@@ -37,9 +33,19 @@ public struct StretchMap: SpatialMap {
     [across.result(of: point.x), down.result(of: point.y)]
   }
 
+  /// Where a side goes, cut at the lines of the grid: between them it stays straight.
+  public func side(from: SIMD2<Double>, to: SIMD2<Double>) -> [SIMD2<Double>] {
+    let way = to - from
+    let cuts =
+      across.bounds.map { ($0 - from.x) / way.x } + down.bounds.map { ($0 - from.y) / way.y }
+    // Along a line of the grid there is nothing to cut.
+    let shares = [0] + cuts.filter { $0 > 0 && $0 < 1 }.sorted()
+    return shares.map { point(from + way * $0) }
+  }
+
   private func stretched(_ image: Image, bilinear: Bool) -> Image {
     let columns = (0..<size.width).map { Float(across.source(of: Double($0) + 0.5) - 0.5) }
-    return image.sampled(size, bilinear: bilinear, border: border, fill: fill) { y, xs, ys in
+    return image.sampled(size, bilinear: bilinear, border: .edge, fill: 0) { y, xs, ys in
       let row = Float(down.source(of: Double(y) + 0.5) - 0.5)
       for x in 0..<columns.count {
         xs[x] = columns[x]

@@ -41,7 +41,7 @@ public struct Box: Sendable, Equatable {
 
   /// The tight box of the moved outline, without what leaves the picture; nil if all does.
   func moved(by map: some SpatialMap) -> Box? {
-    let points = outline(pointsPerSide: map.bends ? 9 : 1).map(map.point)
+    let points = sides.flatMap { map.side(from: $0, to: $1) }
     var box = self
     box.left = points.map(\.x).min() ?? left
     box.right = points.map(\.x).max() ?? right
@@ -63,14 +63,11 @@ public struct Box: Sendable, Equatable {
     return box
   }
 
-  /// Points along the outline, corners among them.
-  private func outline(pointsPerSide count: Int) -> [SIMD2<Double>] {
+  private var sides: [(from: SIMD2<Double>, to: SIMD2<Double>)] {
     let corners: [SIMD2<Double>] = [
       [left, top], [right, top], [right, bottom], [left, bottom], [left, top],
     ]
-    return zip(corners, corners.dropFirst()).flatMap { from, to in
-      (0..<count).map { from + (to - from) * (Double($0) / Double(count)) }
-    }
+    return Array(zip(corners, corners.dropFirst()))
   }
 }
 

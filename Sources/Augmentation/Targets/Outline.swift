@@ -17,9 +17,11 @@ public struct Outline: Sendable, Equatable {
   }
 
   /// Pixels inside, of an outline that does not cross itself.
-  public var area: Double {
-    let sum = sides.reduce(0) { $0 + $1.from.x * $1.to.y - $1.to.x * $1.from.y }
-    return abs(sum) / 2
+  public var area: Double { abs(signedArea) }
+
+  /// The area, negative where the corners go round counterclockwise.
+  private var signedArea: Double {
+    sides.reduce(0) { $0 + $1.from.x * $1.to.y - $1.to.x * $1.from.y } / 2
   }
 
   private var sides: [(from: SIMD2<Double>, to: SIMD2<Double>)] {
@@ -27,29 +29,36 @@ public struct Outline: Sendable, Equatable {
   }
 
   /// The moved outline, without what leaves the picture; nil if all does.
-  ///
-  /// Where lines become bent, points on each side are moved too.
   func moved(by map: some SpatialMap) -> Outline? {
-    let steps = map.bends ? 5 : 1
     var outline = self
-    outline.corners = sides.flatMap { from, to in
-      (0..<steps).map { map.point(from + (to - from) * (Double($0) / Double(steps))) }
-    }
+    outline.corners = sides.flatMap { map.side(from: $0, to: $1) }
     return outline.clipped(to: map.size)
   }
 
   /// The part inside a picture, or nil if there is none.
-  ///
-  /// - SeeAlso: Sutherland and Hodgman, Reentrant Polygon Clipping, 1974.
   func clipped(to size: PixelSize) -> Outline? {
-    var outline = self
-    for axis in 0..<2 {
-      let end = Double(axis == 0 ? size.width : size.height)
-      outline.cut(axis: axis, at: 0) { $0 >= 0 }
-      outline.cut(axis: axis, at: end) { $0 <= end }
-    }
+    let outline = part(x: 0...Double(size.width), y: 0...Double(size.height))
     // Written so that what is not a number is dropped.
     return outline.corners.count >= 3 && outline.area > 0 ? outline : nil
+  }
+
+  /// Whether rectangles of which no two overlap leave nothing of it.
+  func isCovered(by parts: [Rectangle]) -> Bool {
+    let whole = signedArea
+    let covered = parts.reduce(0) { $0 + part(x: $1.x, y: $1.y).signedArea }
+    return abs(whole - covered) <= 1e-9 * abs(whole)
+  }
+
+  /// The part inside a rectangle.
+  ///
+  /// - SeeAlso: Sutherland and Hodgman, Reentrant Polygon Clipping, 1974.
+  private func part(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Outline {
+    var outline = self
+    for (axis, range) in [x, y].enumerated() {
+      outline.cut(axis: axis, at: range.lowerBound) { $0 >= range.lowerBound }
+      outline.cut(axis: axis, at: range.upperBound) { $0 <= range.upperBound }
+    }
+    return outline
   }
 
   /// Keeps what lies on one side of a line across an axis.
