@@ -8,10 +8,13 @@ public struct Perspective: SpatialOperation {
   /// What can be set.
   public static let options: [OperationOption<Self>] = [
     .range(
-      "scale", \.scale, in: 0...0.4,
+      "scale", \.scale, in: 0...reach,
       "How far corners move at most, as a share of the width and the height."),
     .border(\.border), .fill(\.fill), .interpolation(\.interpolation),
   ]
+
+  /// From a quarter on, a corner could cross the line between its neighbours: the picture would fold.
+  private static let reach: Float = 0.24
 
   /// What is drawn.
   public struct Drawn: Codable, Sendable, Equatable {
@@ -21,7 +24,7 @@ public struct Perspective: SpatialOperation {
     public var y: [Float]
   }
 
-  /// How far corners move at most, as a share of the width and the height, 0…0.4.
+  /// How far corners move at most, as a share of the width and the height, 0…0.24.
   public var scale: ClosedRange<Float> = 0.05...0.1
   /// What stands where the picture has no pixel.
   public var border = Border.fill
@@ -56,14 +59,20 @@ public struct Perspective: SpatialOperation {
   }
 
   /// Where everything goes.
-  public func map(_ drawn: Drawn, for size: PixelSize) -> ProjectiveMap {
+  ///
+  /// - Throws: If the picture could fold, as a record may have it.
+  public func map(
+    _ drawn: Drawn, for size: PixelSize
+  ) throws(AugmentationError) -> ProjectiveMap {
+    if let far = (drawn.x + drawn.y).first(where: { !(abs($0) <= Self.reach) }) {
+      throw .failed(
+        operation: Self.name,
+        reason: "a corner that moves by \(far) could fold the picture. Record it again.")
+    }
     let width = Double(size.width), height = Double(size.height)
     let corners: [SIMD2<Double>] = [[0, 0], [width, 0], [width, height], [0, height]]
     let moved = corners.indices.map { index in
-      // A record may hold anything; beyond these bounds the picture would fold.
-      func share(_ shifts: [Float]) -> Double {
-        index < shifts.count ? Double(min(max(shifts[index], -0.4), 0.4)) : 0
-      }
+      func share(_ shifts: [Float]) -> Double { index < shifts.count ? Double(shifts[index]) : 0 }
       return corners[index] + [share(drawn.x) * width, share(drawn.y) * height]
     }
     return ProjectiveMap(
