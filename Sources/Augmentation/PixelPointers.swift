@@ -73,6 +73,12 @@ extension Image {
   /// The picture with rows and columns swapped.
   func swapped() -> Image { making(width: height, height: width) { pixels_transpose($0, $1) } }
 
+  /// A change that mixes pixels, made with colours weighed by alpha: what is transparent does not
+  /// shine through.
+  private func mixing(_ change: (Image) -> Image) -> Image {
+    hasAlpha ? change(premultiplied()).unpremultiplied() : change(self)
+  }
+
   /// The levels at places of this picture, for each pixel of a picture of another size.
   ///
   /// - Parameter places: Writes where the pixels of a row come from, counted from the centre of
@@ -82,8 +88,26 @@ extension Image {
     places: (_ row: Int, _ xs: UnsafeMutablePointer<Float>, _ ys: UnsafeMutablePointer<Float>) ->
       Void
   ) -> Image {
+    guard bilinear, hasAlpha else {
+      return sampled(size, bilinear: bilinear, border, fill: [fill], places: places)
+    }
+    // The fill is a pixel like others: its colours are weighed by its alpha.
+    let pixel = Image(
+      width: 1, height: 1, channels: channels, repeating: fill
+    ).premultiplied()
+    return mixing { $0.sampled(size, bilinear: true, border, fill: pixel.samples, places: places) }
+  }
+
+  /// - Parameter fill: A level for each channel, or one for all.
+  private func sampled(
+    _ size: PixelSize, bilinear: Bool, _ border: Border, fill: [UInt8],
+    places: (_ row: Int, _ xs: UnsafeMutablePointer<Float>, _ ys: UnsafeMutablePointer<Float>) ->
+      Void
+  ) -> Image {
+    func level(_ channel: Int) -> UInt8 { fill[min(channel, fill.count - 1)] }
     let how = pixels_sampling(
-      border: Int32(border.code), bilinear: bilinear ? 1 : 0, fill: (fill, fill, fill, fill))
+      border: Int32(border.code), bilinear: bilinear ? 1 : 0,
+      fill: (level(0), level(1), level(2), level(3)))
     return making(width: size.width, height: size.height) { source, target in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * size.width) { both in
         let xs = both.baseAddress!, ys = xs + size.width
@@ -118,9 +142,11 @@ extension Image {
     precondition(max(radiusX, radiusY) < 128, "a radius of \(max(radiusX, radiusY))")
     let row = 2 * width * channels
     let bytes = (2 * radiusY + 2) * row + 4 * (row + 2 * radiusX * channels)
-    return making { source, target in
-      withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 16) { scratch in
-        pixels_blur(source, target, weightsX, radiusX, weightsY, radiusY, scratch.baseAddress)
+    return mixing { image in
+      image.making { source, target in
+        withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 16) { scratch in
+          pixels_blur(source, target, weightsX, radiusX, weightsY, radiusY, scratch.baseAddress)
+        }
       }
     }
   }
@@ -134,9 +160,11 @@ extension Image {
     let row = (width + 2 * radius) * channels
     let distances = taps.map { ($0.y + radius) * row + ($0.x + radius) * channels }
     let weights = taps.map(\.weight)
-    return making { source, target in
-      withPaddedStrip(radius: radius) { scratch in
-        pixels_gather(source, target, radius, distances, weights, taps.count, scratch)
+    return mixing { image in
+      image.making { source, target in
+        withPaddedStrip(radius: radius) { scratch in
+          pixels_gather(source, target, radius, distances, weights, taps.count, scratch)
+        }
       }
     }
   }

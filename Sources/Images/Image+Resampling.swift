@@ -66,14 +66,15 @@ extension Image {
   }
 
   /// Colours times alpha, so that what is transparent does not shine through.
-  private func premultiplied() -> Image {
+  package func premultiplied() -> Image {
     scalingColors { color, alpha in
       let product = color * alpha + 128
       return (product + product >> 8) >> 8
     }
   }
 
-  private func unpremultiplied() -> Image {
+  /// What `premultiplied` made, undone.
+  package func unpremultiplied() -> Image {
     scalingColors { color, alpha in alpha == 0 ? color : min(255 * color / alpha, 255) }
   }
 
