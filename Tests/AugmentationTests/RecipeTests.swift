@@ -69,6 +69,27 @@ struct RecipeTests {
     #expect(error?.description.hasPrefix("r.yaml") == true)
   }
 
+  @Test("An option without a value has its default, in operations, groups and rules")
+  func emptyValues() throws {
+    let text = """
+      boxes: {minimumArea: , minimumVisibility: 0.3}
+      operations:
+        - HorizontalFlip: {p: }
+        - OneOf: {probability: , operations: [ToGray: {probability: }]}
+      """
+    let full = """
+      boxes: {minimumVisibility: 0.3}
+      operations: [HorizontalFlip, OneOf: {operations: [ToGray]}]
+      """
+    #expect(try Recipe.json(Recipe.read(text)) == Recipe.json(Recipe.read(full)))
+  }
+
+  @Test(
+    "A mark before the text is no part of it, in either style", arguments: ["- ToGray", "[ToGray]"])
+  func byteOrderMark(text: String) throws {
+    #expect(try Recipe.json(Recipe.read("\u{FEFF}" + text)) == Recipe.json(Recipe.read(text)))
+  }
+
   @Test("Groups in groups and references to references end in an error")
   func excess() {
     let deep =

@@ -127,6 +127,7 @@ public struct OperationCatalog: Sendable {
   private static func setProbability(
     of operation: inout some ImageOperation, to value: OptionValue
   ) -> String? {
+    if value == .none { return nil }
     guard case .number(let number) = value, (0...1).contains(number) else {
       return "is \(value.kind) and must be a number from 0 to 1"
     }

@@ -8,7 +8,7 @@ public enum Preset: String, Sendable, CaseIterable {
   case cyclegan
   /// For scans and microscopes: bends, turns and brightness, no colours, sides kept apart.
   case medical
-  /// For photographed pages: perspective, shadows, blur and compression.
+  /// For photographed pages: perspective, brightness, blur and compression.
   case document
 
   /// The steps.

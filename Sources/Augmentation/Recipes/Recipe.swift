@@ -38,20 +38,18 @@ public enum Recipe {
   /// Reads the pipeline in a file, or the preset of a name.
   ///
   /// - Parameters:
-  ///   - name: A path, or one of `Preset`.
+  ///   - name: One of `Preset`, or a path; `./light` is a file of a preset's name.
   ///   - catalog: The operations that are known.
   /// - Throws: `RecipeError`, or the reason why the file cannot be read.
   public static func load(
     _ name: String, catalog: OperationCatalog = .standard
   ) throws -> Pipeline {
-    if FileManager.default.fileExists(atPath: name) {
-      let bytes = try WholeFile.read(name, limit: RecipeNode.byteLimit)
-      return try read(String(decoding: bytes, as: UTF8.self), file: name, catalog: catalog)
-    }
-    guard let preset = Preset(rawValue: name) else {
+    if let preset = Preset(rawValue: name) { return preset.pipeline }
+    guard FileManager.default.fileExists(atPath: name) else {
       throw RecipeError(nil, .unknownPreset(name, all: Preset.allCases.map(\.rawValue)))
     }
-    return preset.pipeline
+    let bytes = try WholeFile.read(name, limit: RecipeNode.byteLimit)
+    return try read(String(decoding: bytes, as: UTF8.self), file: name, catalog: catalog)
   }
 }
 
@@ -137,7 +135,7 @@ private struct RecipeReader {
       switch entry.name {
       case "operations": steps = try self.steps(entry.node, depth: depth + 1)
       case "probability", "p":
-        probability = Float(try number(entry, of: name, in: 0...1))
+        probability = Float(try number(entry, of: name, in: 0...1, else: Double(probability)))
       case "count" where name == "SomeOf": count = try counts(entry)
       default:
         let all = (name == "SomeOf" ? ["count"] : []) + ["operations", "probability"]
@@ -203,8 +201,10 @@ private struct RecipeReader {
   }
 
   private func number(
-    _ entry: RecipeNode.Entry, of owner: String, in bounds: ClosedRange<Double>
+    _ entry: RecipeNode.Entry, of owner: String, in bounds: ClosedRange<Double>,
+    else standard: Double = 0
   ) throws(RecipeError) -> Double {
+    if entry.node.value == .none { return standard }
     guard case .number(let number) = entry.node.value, bounds.contains(number) else {
       let domain =
         OptionValue.digits(bounds.lowerBound) + " to " + OptionValue.digits(bounds.upperBound)

@@ -52,7 +52,7 @@ struct RecipeNode {
     }
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      root = try Yams.compose(yaml: text.withoutByteOrderMark)
     } catch {
       throw Self.syntaxError(error)
     }
