@@ -13,6 +13,8 @@ struct AugmentedSample: Sendable {
   let picture: AnnotatedImage
   /// Its labels, if the input has some.
   let labels: PictureLabels?
+  /// What the levels of its mask stand for, if they are indices.
+  let palette: PNG.Palette?
   /// What was done, if it is to be recorded.
   let record: AugmentationRecord?
   /// What is missing of the picture; nil if nothing is.
@@ -87,8 +89,9 @@ struct AugmentedSample: Sendable {
       name: name)
   }
 
-  /// The first mask, if there is one.
+  /// The mask, if there is one.
   func encodedMask() throws -> [UInt8]? {
-    try picture.masks.first.map { try ImageFile.encode($0, as: .png, name: name) }
+    picture.masks.isEmpty
+      ? nil : try StoredMask.encoded(picture.masks, palette: palette, name: name)
   }
 }

@@ -224,8 +224,8 @@ public struct FolderAugmenter: Sendable {
         samples.append(
           AugmentedSample(
             input: name, name: outputName(name, copy: change.copy), copy: change.copy,
-            picture: changed, labels: read.labels?.following(changed), record: record,
-            damage: read.damage))
+            picture: changed, labels: read.labels?.following(changed), palette: read.palette,
+            record: record, damage: read.damage))
       } catch {
         return Outcome(input: input, made: .failure(Problem(reason: "\(input): \(error)")))
       }
@@ -271,24 +271,15 @@ public struct FolderAugmenter: Sendable {
   func read(_ input: String, _ name: String) throws -> ReadPicture {
     let found = try ImageFile.recover(input)
     var picture = AnnotatedImage(acceptsDamage ? found.image : try found.whole(name: input))
-    if let masks { picture.masks = [try mask(of: name, in: masks, for: picture.size)] }
+    let mask = try masks.map { try StoredMask(of: name, in: $0, for: picture.size) }
+    picture.masks = mask?.planes ?? []
+    let palette: PNG.Palette?
     let known = try labels?.labels(of: name, size: picture.size)
     picture.boxes = known?.boxes ?? []
     picture.keypoints = known?.keypoints ?? []
     picture.outlines = known?.outlines ?? []
-    return ReadPicture(picture: picture, labels: known, damage: found.damage)
-  }
-
-  private func mask(of name: String, in masks: String, for size: PixelSize) throws -> Image {
-    let candidates = ["png", "jpg", "jpeg"].map { "\(masks)/\(name.replacingExtension(by: $0))" }
-    guard let path = candidates.first(where: { FolderListing.entry(at: $0)?.isFile == true })
-    else { throw LabelError(candidates[0], "no such mask. Add it, or leave the picture out.") }
-    let mask = try ImageFile.read(path)
-    guard mask.width == size.width, mask.height == size.height else {
-      throw LabelError(
-        path, "a mask of \(mask.width)×\(mask.height) for a picture of \(size). Make them equal.")
-    }
-    return mask
+    return ReadPicture(
+      picture: picture, labels: known, palette: mask?.palette, damage: found.damage)
   }
 
   /// Whether there are several copies of a picture, whose names end in numbers.

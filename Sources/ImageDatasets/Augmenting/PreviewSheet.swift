@@ -47,7 +47,7 @@ extension AnnotatedImage {
   /// The picture in colour with its labels drawn in.
   fileprivate var drawn: Image {
     var canvas = image.composited(over: [255]).converted(toChannels: 3)
-    if let mask = masks.first { canvas.tint(by: mask) }
+    canvas.tint(by: masks)
     for outline in outlines { canvas.draw(outline, color: Self.color(of: outline.label)) }
     for box in boxes { canvas.frame(box, color: Self.color(of: box.label)) }
     for point in keypoints {
@@ -113,11 +113,13 @@ extension Image {
     }
   }
 
-  /// Mixes in a colour for each level of a mask but 0.
-  fileprivate mutating func tint(by mask: Image) {
+  /// Mixes in a colour for each level of a mask but 0; its planes come the highest first.
+  fileprivate mutating func tint(by planes: [Image]) {
     for y in 0..<height {
-      for x in 0..<width where mask[x, y, 0] > 0 {
-        let color = AnnotatedImage.color(of: Int(mask[x, y, 0]))
+      for x in 0..<width {
+        let level = planes.reduce(0) { $0 << 8 | Int($1[x, y, 0]) }
+        if level == 0 { continue }
+        let color = AnnotatedImage.color(of: level)
         for channel in 0..<3 {
           self[x, y, channel] = UInt8((Int(self[x, y, channel]) + Int(color[channel])) / 2)
         }
