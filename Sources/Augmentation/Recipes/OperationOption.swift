@@ -188,7 +188,7 @@ extension OptionValue {
       }
       let fits = bounds.contains(range.lowerBound) && bounds.contains(range.upperBound)
       return fits ? range : nil
-    case .none, .flag, .text, .map: return nil
+    case .none, .flag, .literal, .text, .map: return nil
     }
   }
 
@@ -200,7 +200,7 @@ extension OptionValue {
       else { return nil }
       return low...high
     case .number: return integer(in: bounds).map { $0...$0 }
-    case .none, .flag, .text, .map: return nil
+    case .none, .flag, .literal, .text, .map: return nil
     }
   }
 }

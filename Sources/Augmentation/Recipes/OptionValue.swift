@@ -8,6 +8,8 @@ public enum OptionValue: Sendable, Equatable {
   case flag(Bool)
   /// Whole or not.
   case number(Double)
+  /// A number that is too large or too exact for that, as it was written.
+  case literal(String)
   /// A word or a name.
   case text(String)
   /// Values in order.
@@ -37,7 +39,7 @@ public enum OptionValue: Sendable, Equatable {
     switch self {
     case .none: "nothing"
     case .flag(let value): "\(value)"
-    case .number: "the number \(text)"
+    case .number, .literal: "the number \(text)"
     case .text(let text): "'\(text)'"
     case .list: "a list"
     case .map: "a map"
@@ -50,6 +52,7 @@ public enum OptionValue: Sendable, Equatable {
     case .none: "null"
     case .flag(let value): "\(value)"
     case .number(let value): Self.digits(value)
+    case .literal(let digits): digits
     case .text(let text): Self.quoted(text)
     case .list(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
     case .map(let entries):
@@ -117,7 +120,7 @@ extension OptionValue: Codable {
     case .map(let entries):
       var map = encoder.container(keyedBy: Name.self)
       for entry in entries { try map.encode(entry.value, forKey: Name(stringValue: entry.name)) }
-    case .none, .flag, .number, .text:
+    case .none, .flag, .number, .literal, .text:
       var single = encoder.singleValueContainer()
       try encodeSingle(into: &single)
     }
@@ -132,6 +135,7 @@ extension OptionValue: Codable {
       } else {
         try single.encode(value)
       }
+    case .literal(let digits): try single.encode(Decimal(string: digits) ?? .nan)
     case .text(let value): try single.encode(value)
     case .none, .list, .map: try single.encodeNil()
     }

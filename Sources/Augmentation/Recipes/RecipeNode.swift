@@ -34,7 +34,7 @@ struct RecipeNode {
     case .list(let parts):
       entries = []
       elements = parts.map { RecipeNode($0, line: line) }
-    case .none, .flag, .number, .text:
+    case .none, .flag, .number, .literal, .text:
       entries = []
       elements = []
     }

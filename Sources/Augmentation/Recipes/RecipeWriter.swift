@@ -53,6 +53,7 @@ extension Recipe {
     case .flag(let flag): Node(flag ? "true" : "false", Tag(.bool))
     case .number(let number):
       Node(OptionValue.digits(number), Tag(Int(exactly: number) == nil ? .float : .int))
+    case .literal(let digits): Node(digits, Tag(.float))
     case .text(let text): Node(text, Tag(.str), .doubleQuoted)
     case .list(let values):
       .sequence(.init(values.map(node), Tag(.seq), isFlat(value) ? .flow : .block))
@@ -77,19 +78,19 @@ extension Recipe {
         "\(inner)\(OptionValue.text($0.name).text): \(indented($0.value, by: depth + 1))"
       }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
-    case .none, .flag, .number, .text: return value.text
+    case .none, .flag, .number, .literal, .text: return value.text
     }
   }
 
   /// Whether a value stands in one line: it holds no operations.
   private static func isFlat(_ value: OptionValue) -> Bool {
     switch value {
-    case .none, .flag, .number, .text: true
+    case .none, .flag, .number, .literal, .text: true
     case .list(let values):
       values.allSatisfy { part in
         switch part {
         case .list, .map: false
-        case .none, .flag, .number, .text: true
+        case .none, .flag, .number, .literal, .text: true
         }
       }
     case .map(let entries):

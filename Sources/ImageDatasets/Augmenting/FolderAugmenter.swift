@@ -161,10 +161,11 @@ public struct FolderAugmenter: Sendable {
   ) throws -> Summary {
     precondition(copies > 0, "\(copies) copies")
     if replay == nil { try pipeline.prepare() }
+    let augmenter = try among(folder)
     if let previewFile { try ImageFile.write(preview(of: folder.path), to: previewFile) }
     let summary = Mutex(Summary())
     try OrderedWork.run(count: folder.count, threads: threads) { index in
-      try augment(folder, index, output: output)
+      try augmenter.augment(folder, index, output: output)
     } take: { outcome in
       let input = outcome.input
       switch outcome.made {
@@ -186,6 +187,13 @@ public struct FolderAugmenter: Sendable {
       }
     }
     return summary.withLock { $0 }
+  }
+
+  /// The augmenter with its labels looked up among a folder's pictures.
+  func among(_ folder: ImageFolder) throws(LabelError) -> FolderAugmenter {
+    var augmenter = self
+    augmenter.labels = try labels?.among(folder.names)
+    return augmenter
   }
 
   /// What became of a picture.

@@ -18,11 +18,12 @@ extension FolderAugmenter {
   ) throws -> Image {
     precondition(pictures > 0 && variations > 0, "\(pictures) × \(variations) pictures")
     let folder = try ImageFolder(input)
+    let augmenter = try among(folder)
     let fit = LongestMaxSize(size: side, resampling: .bilinear)
     var rows: [[Image]] = [], reason = ""
     for index in 0..<folder.count where rows.count < pictures {
       do {
-        let picture = try read(folder.path(at: index), folder.names[index]).picture
+        let picture = try augmenter.read(folder.path(at: index), folder.names[index]).picture
         let copies = try (0..<variations).map { copy in
           try pipeline.apply(to: picture, key: .init(seed: seed, epoch: copy, index: index))
         }

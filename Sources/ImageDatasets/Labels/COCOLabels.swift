@@ -1,6 +1,5 @@
 import Augmentation
 import Files
-import Foundation
 
 /// COCO's JSON file: pictures, categories, and annotations with a box `[x, y, width, height]` in
 /// pixels and perhaps keypoints and outlines (`segmentation`).
@@ -9,12 +8,15 @@ import Foundation
 public struct COCOLabels: Sendable {
   /// What the file says about categories, as it stands there.
   public let categories: OptionValue
-  private let file: String
-  private let pictures: [String: [Annotation]]
-  private let names: [Int: String]
+  /// The file, as errors call it.
+  let file: String
+  private let pictures: [FileName: [Annotation]]
+  private let names: [String: String]
+  /// Last parts of names that more than one picture has.
+  private var sharedParts: Set<FileName> = []
 
   private struct Annotation: Sendable {
-    let category: Int
+    let category: String
     let box: [Double]
     let keypoints: [Double]
     let outlines: [[Double]]
@@ -32,49 +34,64 @@ public struct COCOLabels: Sendable {
   ///
   /// - Throws: `LabelError` for what is not of this kind.
   public init(_ bytes: [UInt8], file: String) throws(LabelError) {
-    let json: [String: Any]
-    do {
-      guard
-        let object = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-      else { throw LabelError(file, "no map of 'images', 'annotations' and 'categories'.") }
-      json = object
-    } catch let error as LabelError {
-      throw error
-    } catch {
-      throw LabelError(file, "not JSON. Check brackets and commas.")
+    let json = try JSONReader.read(bytes, file: file)
+    guard case .map = json else {
+      throw LabelError(file, "no map of 'images', 'annotations' and 'categories'.")
     }
-    guard let images = json["images"] as? [[String: Any]],
-      let annotations = json["annotations"] as? [[String: Any]]
+    guard let images = json["images"]?.elements, let annotations = json["annotations"]?.elements
     else { throw LabelError(file, "no lists 'images' and 'annotations'. COCO has both.") }
-    let categories = json["categories"] as? [[String: Any]] ?? []
+    let categories = json["categories"]?.elements ?? []
     self.file = file
-    self.categories = Self.value(categories, depth: 0)
+    self.categories = .list(categories)
     names = try Self.names(categories, file: file)
-    var byPicture: [Int: [Annotation]] = [:]
+    var byPicture: [String: [Annotation]] = [:]
     for (number, annotation) in annotations.enumerated() {
-      guard let picture = Self.integer(annotation["image_id"]) else {
+      guard let picture = annotation["image_id"]?.wholeNumber else {
         throw LabelError(file, "annotation \(number + 1) has no 'image_id'. Add it.")
       }
       byPicture[picture, default: []].append(
         try Self.annotation(annotation, number: number + 1, file: file))
     }
-    var pictures: [String: [Annotation]] = [:]
+    // A picture may be named twice, and then has what belongs to either number.
+    var numbers: [FileName: Set<String>] = [:], pictures: [FileName: [Annotation]] = [:]
     for (number, image) in images.enumerated() {
-      guard let name = image["file_name"] as? String, let id = Self.integer(image["id"]) else {
+      guard case .text(let name)? = image["file_name"], let id = image["id"]?.wholeNumber else {
         throw LabelError(file, "image \(number + 1) has no 'file_name' or 'id'. Add it.")
       }
-      pictures[name] = byPicture[id] ?? []
+      if numbers[FileName(name), default: []].insert(id).inserted {
+        pictures[FileName(name), default: []] += byPicture[id] ?? []
+      }
     }
     self.pictures = pictures
+  }
+
+  /// The labels for a folder of pictures: the last part of a name, such as `a.png` of `sub/a.png`,
+  /// stands for a picture where no other one's name ends in it.
+  func among(_ names: [String]) -> COCOLabels {
+    var labels = self, parts: Set<FileName> = []
+    for name in names where !parts.insert(Self.lastPart(of: name)).inserted {
+      labels.sharedParts.insert(Self.lastPart(of: name))
+    }
+    return labels
+  }
+
+  private static func lastPart(of name: String) -> FileName {
+    FileName(name.split(separator: "/").last.map(String.init) ?? name)
   }
 
   /// The labels of a picture, found by its name or the last part of it.
   ///
   /// - Throws: `LabelError` if the file does not know the picture.
   func labels(of name: String) throws(LabelError) -> PictureLabels {
-    let last = name.split(separator: "/").last.map(String.init) ?? name
-    guard let annotations = pictures[name] ?? pictures[last] else {
-      throw LabelError(file, "no image '\(name)' among 'images'. Add it, or leave it out.")
+    let last = Self.lastPart(of: name)
+    let isShared = sharedParts.contains(last)
+    guard let annotations = pictures[FileName(name)] ?? (isShared ? nil : pictures[last]) else {
+      throw LabelError(
+        file,
+        isShared && pictures[last] != nil
+          ? "no image '\(name)' among 'images', and '\(last.text)' could be another picture."
+            + " Name it in full."
+          : "no image '\(name)' among 'images'. Add it, or leave it out.")
     }
     var labels = PictureLabels()
     for annotation in annotations {
@@ -82,7 +99,7 @@ public struct COCOLabels: Sendable {
       labels.boxes.append(
         Box(
           left: box[0], top: box[1], right: box[0] + box[2], bottom: box[1] + box[3],
-          label: names[annotation.category] ?? "\(annotation.category)", tag: tag))
+          label: names[annotation.category] ?? annotation.category, tag: tag))
       for point in 0..<annotation.keypoints.count / 3
       where annotation.keypoints[3 * point + 2] > 0 {
         labels.keypoints.append(
@@ -102,34 +119,34 @@ public struct COCOLabels: Sendable {
   }
 
   private static func annotation(
-    _ json: [String: Any], number: Int, file: String
+    _ json: OptionValue, number: Int, file: String
   ) throws(LabelError) -> Annotation {
-    let box = (json["bbox"] as? [Any] ?? []).compactMap(Self.number)
-    guard box.count == 4, let category = integer(json["category_id"]) else {
+    let box = json["bbox"]?.numbers ?? []
+    guard box.count == 4, let category = json["category_id"]?.wholeNumber,
+      case .map(let entries) = json
+    else {
       throw LabelError(
         file, "annotation \(number) has no 'category_id' or no 'bbox' of four numbers. Add it.")
     }
-    let points = (json["keypoints"] as? [Any] ?? []).compactMap(Self.number)
+    let points = json["keypoints"]?.numbers ?? []
     guard points.count % 3 == 0, points.count / 3 < PictureLabels.pointsPerThing else {
       throw LabelError(
         file, "annotation \(number) has \(points.count) numbers in 'keypoints', not threes.")
     }
     let known: Set = ["bbox", "area", "segmentation", "id", "image_id", "num_keypoints"]
-    let details = json.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
     return Annotation(
       category: category, box: box, keypoints: points,
       outlines: try outlines(json["segmentation"], number: number, file: file),
-      details: .map(details.map { .init($0.key, value($0.value, depth: 0)) }))
+      details: .map(entries.filter { !known.contains($0.name) }))
   }
 
   /// The polygons of an annotation: lists of x, y, x, y and so on.
   private static func outlines(
-    _ json: Any?, number: Int, file: String
+    _ json: OptionValue?, number: Int, file: String
   ) throws(LabelError) -> [[Double]] {
-    guard let polygons = json as? [Any] else { return [] }
     var outlines: [[Double]] = []
-    for polygon in polygons {
-      let numbers = (polygon as? [Any] ?? []).compactMap(Self.number)
+    for polygon in json?.elements ?? [] {
+      let numbers = polygon.numbers
       guard numbers.count >= 6, numbers.count % 2 == 0 else {
         throw LabelError(
           file,
@@ -142,43 +159,45 @@ public struct COCOLabels: Sendable {
   }
 
   private static func names(
-    _ categories: [[String: Any]], file: String
-  ) throws(LabelError) -> [Int: String] {
-    var names: [Int: String] = [:]
+    _ categories: [OptionValue], file: String
+  ) throws(LabelError) -> [String: String] {
+    var names: [String: String] = [:]
     for category in categories {
-      guard let id = integer(category["id"]), let name = category["name"] as? String else {
+      guard let id = category["id"]?.wholeNumber, case .text(let name)? = category["name"] else {
         throw LabelError(file, "a category without 'id' or 'name'. Add it.")
       }
       names[id] = name
     }
     return names
   }
+}
 
-  private static func number(_ json: Any?) -> Double? {
-    guard let number = json as? NSNumber, number.doubleValue.isFinite,
-      abs(number.doubleValue) < 1e9
-    else { return nil }
-    return number.doubleValue
+extension OptionValue {
+  /// What stands under a name in a map.
+  fileprivate subscript(name: String) -> OptionValue? {
+    guard case .map(let entries) = self else { return nil }
+    return entries.last { $0.name == name }?.value
   }
 
-  /// A whole number, of any size: ids are often times of day, or hashes.
-  private static func integer(_ json: Any?) -> Int? {
-    guard let number = json as? NSNumber else { return nil }
-    let whole = number.intValue
-    return Double(whole) == number.doubleValue ? whole : nil
+  /// What stands in a list.
+  fileprivate var elements: [OptionValue]? {
+    if case .list(let values) = self { values } else { nil }
   }
 
-  private static func value(_ json: Any, depth: Int) -> OptionValue {
-    // What lies deeper is none of COCO's.
-    guard depth < 8 else { return .none }
-    switch json {
-    case let text as String: return .text(text)
-    case let list as [Any]: return .list(list.map { value($0, depth: depth + 1) })
-    case let map as [String: Any]:
-      return .map(
-        map.sorted { $0.key < $1.key }.map { .init($0.key, value($0.value, depth: depth + 1)) })
-    case let number as NSNumber: return .number(number.doubleValue)
-    default: return .none
+  /// The numbers of a list that a picture could have.
+  fileprivate var numbers: [Double] {
+    (elements ?? []).compactMap { value in
+      guard case .number(let number) = value, abs(number) < 1e9 else { return nil }
+      return number
+    }
+  }
+
+  /// The digits of a whole number of any size: ids are often times of day, or hashes.
+  fileprivate var wholeNumber: String? {
+    switch self {
+    case .number(let number): number.rounded() == number ? text : nil
+    case .literal(let digits): digits.utf8.contains { "eE.".utf8.contains($0) } ? nil : digits
+    case .none, .flag, .text, .list, .map: nil
     }
   }
 }

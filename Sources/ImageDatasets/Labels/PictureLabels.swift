@@ -72,7 +72,7 @@ public enum LabelSet: Sendable {
     let endings = entry.isFolder ? try Self.endings(in: path, &entered) : []
     let found: LabelFormat =
       if let format { format } else if entry.isFile { .coco } else {
-        endings.contains("xml") ? .voc : .yolo
+        endings.isDisjoint(with: Self.endings(of: .voc)) ? .yolo : .voc
       }
     guard (found == .coco) == entry.isFile else {
       throw LabelError(
@@ -80,7 +80,7 @@ public enum LabelSet: Sendable {
         found == .coco
           ? "COCO labels are one JSON file. Name it." : "\(found) labels are a folder. Name it.")
     }
-    guard found == .coco || endings.contains(found == .voc ? "xml" : "txt") else {
+    guard found == .coco || !endings.isDisjoint(with: Self.endings(of: found)) else {
       throw LabelError(
         path, "no labels. Put YOLO's .txt or VOC's .xml files there, named like the pictures.")
     }
@@ -100,6 +100,32 @@ public enum LabelSet: Sendable {
     }
   }
 
+  /// The file or folder that they are read from.
+  var path: String {
+    switch self {
+    case .coco(let labels): labels.file
+    case .yolo(let labels): labels.folder
+    case .voc(let labels): labels.folder
+    }
+  }
+
+  /// The labels for a folder of pictures of these names.
+  ///
+  /// - Throws: `LabelError` if there is no file for any of them where one at least is expected.
+  func among(_ names: [String]) throws(LabelError) -> LabelSet {
+    switch self {
+    case .coco(let labels): return .coco(labels.among(names))
+    case .yolo(let labels):
+      guard names.contains(where: { labels.file(of: $0) != nil }) else {
+        throw LabelError(
+          labels.folder,
+          "no .txt file there is named like one of the pictures. Name the folder of their labels.")
+      }
+    case .voc: break
+    }
+    return self
+  }
+
   /// The labels of a picture, given by its name relative to the folder of pictures.
   ///
   /// - Throws: `LabelError` or the reason why its file cannot be read.
@@ -111,6 +137,21 @@ public enum LabelSet: Sendable {
     }
   }
 
+  /// What the names of a format's files end in, if each picture has one.
+  private static func endings(of format: LabelFormat) -> [String] {
+    switch format {
+    case .coco: []
+    case .yolo: ["txt", "TXT"]
+    case .voc: ["xml", "XML"]
+    }
+  }
+
+  /// The label file of a picture, whose name ends in small or capital letters; nil if there is none.
+  static func file(of name: String, as format: LabelFormat, in folder: String) -> String? {
+    endings(of: format).map { "\(folder)/\(name.replacingExtension(by: $0))" }
+      .first { FolderListing.entry(at: $0) != nil }
+  }
+
   /// What the names of files in a folder, and in all folders in it, end in; no folder is entered
   /// twice, whatever links there are.
   private static func endings(
@@ -120,7 +161,7 @@ public enum LabelSet: Sendable {
     for name in try FolderListing.names(in: folder) {
       let path = "\(folder)/\(name)"
       guard let entry = FolderListing.entry(at: path), entry.isFolder else {
-        endings.insert(String(name.split(separator: ".").last ?? "").lowercased())
+        endings.insert(String(name.split(separator: ".").last ?? ""))
         continue
       }
       if entered.insert(entry.identity).inserted {

@@ -14,7 +14,9 @@ public struct VOCLabels: Sendable {
   ///
   /// - Throws: `LabelError` for a file that is not of this kind, `FileError` if it cannot be read.
   func labels(of name: String) throws -> PictureLabels {
-    let path = "\(folder)/\(name.replacingExtension(by: "xml"))"
+    let path =
+      LabelSet.file(of: name, as: .voc, in: folder)
+      ?? "\(folder)/\(name.replacingExtension(by: "xml"))"
     return try Self.read(try WholeFile.read(path, limit: 1 << 26), file: path)
   }
 

@@ -15,11 +15,13 @@ public struct YOLOLabels: Sendable {
   ///
   /// - Throws: `LabelError` for a line that is no box, `FileError` if the file cannot be read.
   func labels(of name: String, size: PixelSize) throws -> PictureLabels {
-    let path = "\(folder)/\(name.replacingExtension(by: "txt"))"
-    guard FolderListing.entry(at: path) != nil else { return PictureLabels() }
+    guard let path = file(of: name) else { return PictureLabels() }
     let text = String(decoding: try WholeFile.read(path, limit: 1 << 26), as: UTF8.self)
     return try Self.read(text, size: size, file: path)
   }
+
+  /// The file of a picture, if there is one.
+  func file(of name: String) -> String? { LabelSet.file(of: name, as: .yolo, in: folder) }
 
   /// Reads the text of a file.
   ///
@@ -29,7 +31,7 @@ public struct YOLOLabels: Sendable {
   ) throws(LabelError) -> PictureLabels {
     var labels = PictureLabels()
     let width = Double(size.width), height = Double(size.height)
-    for (number, line) in text.split(
+    for (number, line) in text.withoutByteOrderMark.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace)
@@ -40,7 +42,10 @@ public struct YOLOLabels: Sendable {
           "\(words.count) words where a box has 5: class centreX centreY width height.")
       }
       let shares = words.dropFirst().compactMap { Double($0) }
-      guard shares.count == 4, shares.allSatisfy({ (-1...2).contains($0) }) else {
+      // Boxes may reach over the edge a little, but none is less than nothing.
+      guard shares.count == 4, shares.allSatisfy({ (-1...2).contains($0) }),
+        min(shares[2], shares[3]) >= 0
+      else {
         throw LabelError(
           file, line: number + 1,
           "'\(words.dropFirst().joined(separator: " "))' are not four shares of the picture, 0…1.")
