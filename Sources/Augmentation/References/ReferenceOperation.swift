@@ -52,6 +52,14 @@ extension ReferenceOperation {
   }
 }
 
+extension ImageOperation {
+  /// The folder of further pictures, of an operation that takes from some.
+  package var referenceFolder: String? {
+    if let operation = self as? any ReferenceOperation { return operation.folder }
+    return (self as? CutMix)?.folder
+  }
+}
+
 extension OperationOption {
   /// The folder of the pictures that are borrowed from.
   static func folder(_ path: OptionPath<Operation, String>) -> Self {

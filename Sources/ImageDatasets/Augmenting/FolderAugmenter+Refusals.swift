@@ -5,10 +5,32 @@ import Foundation
 extension FolderAugmenter {
   /// Refuses an output that is, or lies in, the input folder.
   func requireOutside(input: String, output: String) throws(DatasetError) {
-    let inside = Self.real(output), outside = Self.real(input)
-    if inside == outside || inside.hasPrefix(outside == "/" ? "/" : outside + "/") {
-      throw .outputInsideInput(input: input, output: output)
+    if Self.lies(output, in: input) { throw .outputInsideInput(input: input, output: output) }
+  }
+
+  /// Refuses to write over what is read, or into it: it would be lost, or read the next time.
+  ///
+  /// - Parameters:
+  ///   - input: The folder of pictures.
+  ///   - output: The files and folders to be written.
+  func requireApart(input: String, output: [OutputLayout.Place]) throws(OutputError) {
+    let sources = [input] + sources
+    for place in output {
+      for source in sources
+      where Self.lies(place.path, in: source) || place.isOwn && Self.lies(source, in: place.path) {
+        throw .overSource(output: place.path, source: source)
+      }
     }
+    guard let previewFile else { return }
+    for source in sources where Self.lies(previewFile, in: source) {
+      throw .previewOverSource(preview: previewFile, source: source)
+    }
+  }
+
+  /// What is read beside the pictures.
+  private var sources: [String] {
+    let folders = replay?.referenceFolders ?? pipeline.operations.compactMap { $0.referenceFolder }
+    return [masks, labels?.path, replay?.file].compactMap(\.self) + folders
   }
 
   /// Refuses pictures that would share a file of the output, which one would take from the other.
@@ -20,10 +42,10 @@ extension FolderAugmenter {
   func refuseSharedFiles(
     _ folder: ImageFolder, _ sharedFile: (String) -> String?
   ) throws(DatasetError) {
-    var owners: [String: Int] = [:]
+    var owners: [FileName: Int] = [:]
     for (index, name) in folder.names.enumerated() {
       guard let file = sharedFile(outputName(name, copy: 0)) else { return }
-      if let first = owners.updateValue(index, forKey: file) {
+      if let first = owners.updateValue(index, forKey: FileName(file)) {
         throw .sameOutput(folder.path(at: first), folder.path(at: index), output: file)
       }
     }
@@ -33,46 +55,67 @@ extension FolderAugmenter {
   /// as if they belonged to them.
   ///
   /// The copies of an earlier run by the same command are no others.
-  func refuseOtherPictures(_ folder: ImageFolder, in output: String) throws(DatasetError) {
-    guard labels != nil || masks != nil else {
-      return try refuseOthers(in: output, Set(folder.names))
-    }
-    try refuseOthers(in: "\(output)/images", Set(folder.names))
-    guard masks != nil else { return }
-    try refuseOthers(
-      in: "\(output)/masks", Set(folder.names.map { $0.replacingExtension(by: "png") }))
-  }
-
-  private func refuseOthers(in place: String, _ names: Set<String>) throws(DatasetError) {
+  func refuseOtherPictures(_ folder: ImageFolder, in output: String) throws {
     let found: ImageFolder
     do {
-      found = try ImageFolder(place)
+      found = try ImageFolder(output)
     } catch {
       switch error {
       case .missingFolder, .noPictures: return
+      case .notAFolder: throw OutputError.notAFolder(output)
       default: throw error
       }
     }
+    let pictures = Set(folder.names.map { FileName($0) })
+    let maskNames = Set(
+      masks == nil ? [] : folder.names.map { FileName($0.replacingExtension(by: "png")) })
     let sheet = previewFile.map(Self.real)
-    for (index, name) in found.names.enumerated() where !isCopy(name, of: names) {
-      if let sheet, Self.real(found.path(at: index)) == sheet { continue }
-      throw .otherOutput(found.path(at: index))
+    for (index, name) in found.names.enumerated() {
+      let isCopy =
+        if labels == nil && masks == nil {
+          isCopy(name, of: pictures)
+        } else if name.hasPrefix("masks/") {
+          isCopy(String(name.dropFirst(6)), of: maskNames)
+        } else {
+          name.hasPrefix("images/") && isCopy(String(name.dropFirst(7)), of: pictures)
+        }
+      if isCopy || sheet != nil && Self.real(found.path(at: index)) == sheet { continue }
+      throw DatasetError.otherOutput(found.path(at: index))
     }
+  }
+
+  /// Whether a path is another one, or lies in it, wherever links lead.
+  private static func lies(_ path: String, in folder: String) -> Bool {
+    guard let folder = FolderListing.entry(at: folder)?.identity else { return false }
+    var place = real(path)
+    while FolderListing.entry(at: place)?.identity != folder {
+      if place == "/" { return false }
+      place = AtomicFile.folder(of: place)
+    }
+    return true
   }
 
   /// A path without links, as far as it exists.
   private static func real(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    var there = URL(fileURLWithPath: path).path.split(separator: "/"), missing = there.prefix(0)
+    while let last = there.last, FolderListing.entry(at: "/" + there.joined(separator: "/")) == nil
+    {
+      missing.insert(last, at: missing.startIndex)
+      there.removeLast()
+    }
+    let real = URL(fileURLWithPath: "/" + there.joined(separator: "/")).resolvingSymlinksInPath()
+    return missing.reduce(real) { $0.appendingPathComponent(String($1)) }.standardizedFileURL.path
   }
 
   /// Whether a file of this name is a copy that will be written of one of some pictures.
-  private func isCopy(_ output: String, of names: Set<String>) -> Bool {
-    guard numbersCopies else { return names.contains(output) }
+  private func isCopy(_ output: String, of names: Set<FileName>) -> Bool {
+    guard numbersCopies else { return names.contains(FileName(output)) }
     guard let dot = output.lastIndex(of: "."), let dash = output[..<dot].lastIndex(of: "-"),
       let number = Int(output[output.index(after: dash)..<dot]), number > 0
     else { return false }
     let name = String(output[..<dash] + output[dot...])
-    return names.contains(name) && outputName(name, copy: number - 1) == output
+    return names.contains(FileName(name))
+      && FileName(outputName(name, copy: number - 1)) == FileName(output)
       && isMade(number - 1, of: name)
   }
 

@@ -74,21 +74,18 @@ public struct FolderAugmenter: Sendable {
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
   /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
   ///   other pictures than the copies to be written, or two pictures would share a mask or a label
-  ///   file; and what ends the whole work, such as a full disk. A bad picture or label file does not.
+  ///   file; `OutputError` if what is read would be written over; and what ends the whole work, such
+  ///   as a full disk. A bad picture or label file does not.
   public func run(
     input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input)
+    let layout = OutputLayout(folder: output, labels: labels?.format, hasMasks: masks != nil)
     try requireOutside(input: input, output: output)
-    try refuseSharedFiles(folder) {
-      FolderOutput.sharedFile(of: $0, in: output, labels: labels, hasMasks: masks != nil)
-    }
+    try requireApart(input: input, output: layout.places)
+    try refuseSharedFiles(folder, layout.sharedFile)
     try refuseOtherPictures(folder, in: output)
-    try FolderListing.create(output)
-    // Only a folder that exists shows where its links lead.
-    try requireOutside(input: input, output: output)
-    let files = try FolderOutput(
-      output, labels: labels, hasMasks: masks != nil, quality: quality)
+    let files = try FolderOutput(layout, labels: labels, quality: quality)
     let summary = try run(folder, onEvent: onEvent) { sample in
       Made(path: try files.write(sample)) { try files.note(sample) }
     }
@@ -106,12 +103,14 @@ public struct FolderAugmenter: Sendable {
   ///   - write: Takes the archive, part by part.
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
   /// - Throws: `DatasetError` if the input cannot be searched or two of its pictures would be one
-  ///   sample, and what `write` throws.
+  ///   sample, `OutputError` if the preview would be written over what is read, and what `write`
+  ///   throws.
   public func run(
     input: String, tar write: @escaping @Sendable ([UInt8]) throws -> Void,
     onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input)
+    try requireApart(input: input, output: [])
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
     let summary = try run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
@@ -138,6 +137,7 @@ public struct FolderAugmenter: Sendable {
   ) throws -> Summary {
     let folder = try ImageFolder(input)
     try requireOutside(input: input, output: prefix)
+    try requireApart(input: input, output: [.init(path: prefix)])
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
     try refuseOtherShards(folder, prefix, samplesPerShard)
     let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
@@ -272,6 +272,7 @@ public struct FolderAugmenter: Sendable {
   struct ReadPicture {
     let picture: AnnotatedImage
     let labels: PictureLabels?
+    let palette: PNG.Palette?
     let damage: String?
   }
 
@@ -281,7 +282,6 @@ public struct FolderAugmenter: Sendable {
     var picture = AnnotatedImage(acceptsDamage ? found.image : try found.whole(name: input))
     let mask = try masks.map { try StoredMask(of: name, in: $0, for: picture.size) }
     picture.masks = mask?.planes ?? []
-    let palette: PNG.Palette?
     let known = try labels?.labels(of: name, size: picture.size)
     picture.boxes = known?.boxes ?? []
     picture.keypoints = known?.keypoints ?? []

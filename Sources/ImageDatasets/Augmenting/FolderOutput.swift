@@ -3,68 +3,45 @@ import Files
 import Synchronization
 
 /// Writes samples as files: pictures, masks, labels in the format they came in, and a manifest.
-///
-/// Without labels and masks pictures lie in the folder itself; with them in `images`, beside
-/// `labels` (or `annotations.json`) and `masks`.
 final class FolderOutput: Sendable {
-  private let folder: String
-  private let labels: LabelSet?
-  private let hasMasks: Bool
+  private let layout: OutputLayout
   private let quality: Int
   private let state: Mutex<State>
+  private let folders = Mutex<Set<String>>([])
 
   private struct State: ~Copyable {
     let manifest: GrowingFile
     var coco: COCOWriter?
   }
 
-  init(_ folder: String, labels: LabelSet?, hasMasks: Bool, quality: Int) throws {
-    self.folder = folder
-    self.labels = labels
-    self.hasMasks = hasMasks
+  init(_ layout: OutputLayout, labels: LabelSet?, quality: Int) throws {
+    self.layout = layout
     self.quality = quality
-    let manifest = try GrowingFile("\(folder)/manifest.jsonl")
+    try FolderListing.create(layout.folder)
+    AtomicFile.removeLeftovers(in: layout.folder)
+    let manifest = try GrowingFile(layout.manifest)
     var coco: COCOWriter?
     if case .coco(let labels)? = labels { coco = COCOWriter(categories: labels.categories) }
     state = Mutex(State(manifest: manifest, coco: coco))
-  }
-
-  /// A file that two copies whose names differ only in their endings would share; nil if they
-  /// would share none.
-  static func sharedFile(
-    of name: String, in folder: String, labels: LabelSet?, hasMasks: Bool
-  ) -> String? {
-    switch labels {
-    case .yolo: "\(folder)/labels/\(name.replacingExtension(by: "txt"))"
-    case .voc: "\(folder)/labels/\(name.replacingExtension(by: "xml"))"
-    case .coco, nil: hasMasks ? "\(folder)/masks/\(name.replacingExtension(by: "png"))" : nil
-    }
   }
 
   /// Writes the files of a sample; from any thread.
   ///
   /// - Returns: Where the picture lies.
   func write(_ sample: AugmentedSample) throws -> String {
-    let pictures = labels == nil && !hasMasks ? folder : "\(folder)/images"
-    let path = "\(pictures)/\(sample.name)"
+    let path = "\(layout.pictures)/\(sample.name)"
     try write(sample.encodedPicture(quality: quality), to: path)
-    if let mask = try sample.encodedMask() {
-      try write(mask, to: "\(folder)/masks/\(sample.name.replacingExtension(by: "png"))")
+    if let file = layout.mask(of: sample.name), let mask = try sample.encodedMask() {
+      try write(mask, to: file)
     }
-    if let known = sample.labels {
-      switch labels {
-      case .yolo:
-        let text = YOLOLabels.text(known, size: sample.picture.size)
-        try write(
-          Array(text.utf8), to: "\(folder)/labels/\(sample.name.replacingExtension(by: "txt"))")
-      case .voc:
-        let text = VOCLabels.text(
-          known, name: sample.name, size: sample.picture.size,
-          channels: sample.picture.image.channels)
-        try write(
-          Array(text.utf8), to: "\(folder)/labels/\(sample.name.replacingExtension(by: "xml"))")
-      case .coco, nil: break
-      }
+    if let known = sample.labels, let file = layout.labelFile(of: sample.name) {
+      let size = sample.picture.size
+      let text =
+        layout.labels == .yolo
+        ? YOLOLabels.text(known, size: size)
+        : VOCLabels.text(
+          known, name: sample.name, size: size, channels: sample.picture.image.channels)
+      try write(Array(text.utf8), to: file)
     }
     return path
   }
@@ -82,13 +59,24 @@ final class FolderOutput: Sendable {
   /// Ends the manifest and the annotations.
   func finish() throws {
     try state.withLock {
-      if let coco = $0.coco { try AtomicFile.write(coco.text, to: "\(folder)/annotations.json") }
+      if let coco = $0.coco, let file = layout.annotations {
+        try AtomicFile.write(coco.text, to: file)
+      }
       try $0.manifest.finish()
     }
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    if let slash = path.lastIndex(of: "/") { try FolderListing.create(String(path[..<slash])) }
+    try prepare(AtomicFile.folder(of: path))
     try AtomicFile.write(bytes, to: path)
+  }
+
+  /// Makes a folder and takes away what a run that was killed left in it, once.
+  private func prepare(_ folder: String) throws {
+    try folders.withLock {
+      guard $0.insert(folder).inserted else { return }
+      try FolderListing.create(folder)
+      AtomicFile.removeLeftovers(in: folder)
+    }
   }
 }

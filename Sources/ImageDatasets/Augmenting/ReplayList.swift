@@ -15,8 +15,8 @@ public struct ReplayList: Sendable {
   public let file: String
   /// The most copies of a picture.
   let copies: Int
-  private let byPicture: [String: [Copy]]
-  private let namesByStem: [Substring: [String]]
+  private let byPicture: [FileName: [Copy]]
+  private let namesByStem: [FileName: [FileName]]
 
   /// What a line says of a copy.
   private struct Line: Decodable {
@@ -35,7 +35,7 @@ public struct ReplayList: Sendable {
   public init(_ path: String, catalog: OperationCatalog = .standard) throws {
     file = path
     var known = RecordedOperations(catalog: catalog)
-    var byPicture: [String: [Copy]] = [:], copies = 1
+    var byPicture: [FileName: [Copy]] = [:], copies = 1
     let bytes = try WholeFile.read(path, limit: 1 << 32)
     for (index, text) in bytes.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
@@ -54,28 +54,36 @@ public struct ReplayList: Sendable {
         throw LabelError(path, line: number, error.description)
       }
       let record = AugmentationRecord(operations: applied, boxRules: line.boxRules ?? BoxRules())
-      byPicture[line.input, default: []].append(
+      byPicture[FileName(line.input), default: []].append(
         Copy(number: line.copy, record: record, operations: operations))
       copies = max(copies, line.copy + 1)
     }
     self.byPicture = byPicture
     self.copies = copies
-    namesByStem = Dictionary(grouping: byPicture.keys) { ImageFolder.stem($0) }
+    namesByStem = Dictionary(grouping: byPicture.keys) { Self.stem($0.text) }
   }
+
+  /// The folders of further pictures that were taken from.
+  var referenceFolders: [String] {
+    Set(byPicture.values.joined().flatMap { $0.operations.compactMap { $0.referenceFolder } })
+      .sorted()
+  }
+
+  private static func stem(_ name: String) -> FileName { FileName(String(ImageFolder.stem(name))) }
 
   /// The copies of a picture, found by its name, or by that of a picture of another format.
   ///
   /// - Throws: `LabelError` if the manifest does not know it, or more than one that it could be.
   func copies(of name: String) throws(LabelError) -> [Copy] {
-    if let copies = byPicture[name] { return copies }
-    let names = namesByStem[ImageFolder.stem(name)] ?? []
+    if let copies = byPicture[FileName(name)] { return copies }
+    let names = namesByStem[Self.stem(name)] ?? []
     guard let only = names.first, let copies = byPicture[only] else {
       throw LabelError(file, "no line for '\(name)'. Name pictures as they were when recorded.")
     }
     guard names.count == 1 else {
       throw LabelError(
         file,
-        "lines for \(names.sorted().joined(separator: " and ")): which of them '\(name)' is, "
+        "lines for \(names.map(\.text).sorted().joined(separator: " and ")): which of them '\(name)' is, "
           + "nothing tells. Give it the name of one.")
     }
     return copies

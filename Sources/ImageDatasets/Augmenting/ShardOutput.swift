@@ -20,7 +20,9 @@ final class ShardOutput: Sendable {
     precondition(samplesPerShard > 0, "\(samplesPerShard) samples in a shard")
     self.prefix = prefix
     self.samplesPerShard = samplesPerShard
-    try FolderListing.create(AtomicFile.folder(of: prefix))
+    let folder = AtomicFile.folder(of: prefix)
+    try FolderListing.create(folder)
+    AtomicFile.removeLeftovers(in: folder)
   }
 
   /// The path of a file by its number.
