@@ -121,13 +121,28 @@ struct AugmentCommand: ParsableCommand {
     if shards != nil, output == "-" {
       throw ValidationError("--shards writes files. Name where: shards/train.")
     }
-    if replay != nil, preview != nil || copies != 1 || recipe != nil {
-      throw ValidationError("--replay takes the place of --recipe, --copies and --preview.")
+    if json, output == "-" {
+      throw ValidationError("--json and the archive would both go to standard output.")
     }
-    if recipe != nil, resize != nil || crop != nil || !flip || colorJitter > 0 {
+    if labelFormat != nil, labels == nil {
+      throw ValidationError("--label-format says what --labels are. Name them too.")
+    }
+    if replay != nil,
+      preview != nil || copies != 1 || seed != 1 || recipe != nil || changesPictures
+    {
+      throw ValidationError(
+        "--replay takes the place of --recipe, --copies, --seed, --preview, --resize, --crop,"
+          + " --flip and --color-jitter.")
+    }
+    if recipe != nil, changesPictures {
       throw ValidationError(
         "--recipe takes the place of --resize, --crop, --flip and --color-jitter.")
     }
+  }
+
+  /// Whether one of the options is set that say what is done without a recipe.
+  private var changesPictures: Bool {
+    resize != nil || crop != nil || !flip || colorJitter > 0
   }
 
   func run() throws {
@@ -143,7 +158,7 @@ struct AugmentCommand: ParsableCommand {
     augmenter.replay = try replay.map { try ReplayList($0, catalog: .complete) }
     augmenter.previewFile = preview
     let summary = try Self.usage { try augment(with: augmenter) }
-    if json, output != "-" {
+    if json {
       try Console.writeJSON([
         "augmented": summary.augmented, "damaged": summary.damaged, "skipped": summary.skipped,
         "written": summary.written,
@@ -167,6 +182,8 @@ struct AugmentCommand: ParsableCommand {
   private static func usage<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
+    } catch let error as OutputError {
+      throw ValidationError(error.description)
     } catch let error as DatasetError {
       switch error {
       case .outputInsideInput, .sameOutput: throw ValidationError(error.description)

@@ -64,6 +64,41 @@ struct DataCommandTests {
     }
   }
 
+  @Test("augment takes a preset's name for the preset, and a path for a file of that name")
+  func presetNames() throws {
+    try Workplace.with { place in
+      try place.writePicture("in/a.png", width: 40, height: 30)
+      try place.write(Array("- ToGray: {p: 1}\n".utf8), to: "light")
+      for (recipe, name) in [("light", "Affine"), ("./light", "ToGray")] {
+        let outcome = try place.run(
+          "augment", "in", "\(name)", "--recipe", recipe, "--copies", "9", "--record")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(
+          String(decoding: try place.bytes("\(name)/manifest.jsonl"), as: UTF8.self).contains(name))
+      }
+    }
+  }
+
+  @Test("augment refuses an output over what it reads, by name and with status 64")
+  func overSource() throws {
+    try Workplace.with { place in
+      try place.writePicture("ds/images/a.png", width: 40, height: 30)
+      try place.write(Array("1 0.25 0.5 0.1 0.2\n".utf8), to: "ds/labels/a.txt")
+      let before = try place.bytes("ds/images/a.png")
+      let outcome = try place.run("augment", "ds/images", "ds", "--labels", "ds/labels")
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains("ds/images would be written over or into ds/images"))
+      #expect(outcome.errors.contains("Choose another output folder."))
+      let preview = try place.run("augment", "ds/images", "out", "--preview", "ds/images/a.png")
+      #expect(preview.status == 64 && preview.errors.contains("The preview ds/images/a.png"))
+      let file = try place.run("augment", "ds/images", "ds/labels/a.txt")
+      #expect(file.status == 64)
+      #expect(file.errors.contains("The output ds/labels/a.txt is a file. Name a folder"))
+      #expect(try place.bytes("ds/images/a.png") == before)
+      #expect(try place.files("ds") == ["images/a.png", "labels/a.txt"])
+    }
+  }
+
   @Test("augment by the bundled model equals translate of the same picture of Seasons")
   func translates() throws {
     try Workplace.with { place in

@@ -88,6 +88,26 @@ struct UsageTests {
     }
   }
 
+  @Test(
+    "of augment's options that would say nothing beside others is refused",
+    arguments: [
+      ("augment a b --replay m --seed 3", "--replay takes the place of"),
+      ("augment a b --replay m --crop 8", "--replay takes the place of"),
+      ("augment a b --replay m --resize 8", "--replay takes the place of"),
+      ("augment a b --replay m --no-flip", "--replay takes the place of"),
+      ("augment a b --replay m --color-jitter 0.1", "--replay takes the place of"),
+      ("augment a - --json", "--json and the archive would both go to standard output"),
+      ("augment a b --label-format yolo", "--label-format says what --labels are"),
+    ])
+  func idleOptions(command: String, words: String) throws {
+    try Workplace.with { place in
+      try place.writePicture("a/1.png")
+      let outcome = try place.run(command.split(separator: " ").map(String.init))
+      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+
   @Test("asks for pictures where a family that makes them is to learn points")
   func points() throws {
     try Workplace.with { place in
