@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// What is refused before anything is written.
 extension FolderAugmenter {
@@ -69,7 +68,7 @@ extension FolderAugmenter {
     let pictures = Set(folder.names.map { FileName($0) })
     let maskNames = Set(
       masks == nil ? [] : folder.names.map { FileName($0.replacingExtension(by: "png")) })
-    let sheet = previewFile.map(Self.real)
+    let sheet = previewFile.map(RealPath.of)
     for (index, name) in found.names.enumerated() {
       let isCopy =
         if labels == nil && masks == nil {
@@ -79,7 +78,7 @@ extension FolderAugmenter {
         } else {
           name.hasPrefix("images/") && isCopy(String(name.dropFirst(7)), of: pictures)
         }
-      if isCopy || sheet != nil && Self.real(found.path(at: index)) == sheet { continue }
+      if isCopy || sheet != nil && RealPath.of(found.path(at: index)) == sheet { continue }
       throw DatasetError.otherOutput(found.path(at: index))
     }
   }
@@ -87,24 +86,12 @@ extension FolderAugmenter {
   /// Whether a path is another one, or lies in it, wherever links lead.
   private static func lies(_ path: String, in folder: String) -> Bool {
     guard let folder = FolderListing.entry(at: folder)?.identity else { return false }
-    var place = real(path)
+    var place = RealPath.of(path)
     while FolderListing.entry(at: place)?.identity != folder {
       if place == "/" { return false }
       place = AtomicFile.folder(of: place)
     }
     return true
-  }
-
-  /// A path without links, as far as it exists.
-  private static func real(_ path: String) -> String {
-    var there = URL(fileURLWithPath: path).path.split(separator: "/"), missing = there.prefix(0)
-    while let last = there.last, FolderListing.entry(at: "/" + there.joined(separator: "/")) == nil
-    {
-      missing.insert(last, at: missing.startIndex)
-      there.removeLast()
-    }
-    let real = URL(fileURLWithPath: "/" + there.joined(separator: "/")).resolvingSymlinksInPath()
-    return missing.reduce(real) { $0.appendingPathComponent(String($1)) }.standardizedFileURL.path
   }
 
   /// Whether a file of this name is a copy that will be written of one of some pictures.
