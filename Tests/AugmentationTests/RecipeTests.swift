@@ -85,7 +85,8 @@ struct RecipeTests {
   }
 
   @Test(
-    "A mark before the text is no part of it, in either style", arguments: ["- ToGray", "[ToGray]"])
+    "A mark before the text is no part of it, in either style",
+    arguments: ["- ToGray\n- Equalize", "[ToGray]"])
   func byteOrderMark(text: String) throws {
     #expect(try Recipe.json(Recipe.read("\u{FEFF}" + text)) == Recipe.json(Recipe.read(text)))
   }

@@ -58,7 +58,9 @@ struct OverSourceTests {
       try write(coco, to: "\(root)/ds/annotations.json")
       try FileManager.default.createSymbolicLink(
         atPath: "\(root)/link", withDestinationPath: "\(root)/ds")
-      for out in ["\(root)/ds", "\(root)/link", "\(root)/ds/../link"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(root)/inner", withDestinationPath: "\(root)/ds/pics")
+      for out in ["\(root)/ds", "\(root)/link", "\(root)/ds/../link", "\(root)/inner/.."] {
         var labelled = augmenter
         labelled.labels = try LabelSet("\(root)/ds/labels")
         expectRefused(
