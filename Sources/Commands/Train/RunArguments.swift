@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 
 /// How a training runs, whatever is trained.
 struct RunArguments: ParsableArguments {
@@ -43,8 +44,7 @@ struct RunArguments: ParsableArguments {
 
   /// Refuses a run folder among the pictures: its samples would be learnt from.
   func refuse(_ folder: String, inside pictures: [String]) throws {
-    let real = RealPath.of(folder)
-    for place in pictures where RealPath.contains(RealPath.of(place), real) {
+    for place in pictures where RealPath.lies(folder, in: place) {
       throw ValidationError(
         "The run folder \(folder) lies in \(place), and its samples would be learnt from. "
           + "Name another one: --output FOLDER.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 import Foundation
 
 /// `cyclegan train`: two folders of pictures become a model.

@@ -4,7 +4,7 @@ import Files
 extension FolderAugmenter {
   /// Refuses an output that is, or lies in, the input folder.
   func requireOutside(input: String, output: String) throws(DatasetError) {
-    if Self.lies(output, in: input) { throw .outputInsideInput(input: input, output: output) }
+    if RealPath.lies(output, in: input) { throw .outputInsideInput(input: input, output: output) }
   }
 
   /// Refuses to write over what is read, or into it: it would be lost, or read the next time.
@@ -16,12 +16,14 @@ extension FolderAugmenter {
     let sources = [input] + sources
     for place in output {
       for source in sources
-      where Self.lies(place.path, in: source) || place.isOwn && Self.lies(source, in: place.path) {
+      where RealPath.lies(place.path, in: source)
+        || place.isOwn && RealPath.lies(source, in: place.path)
+      {
         throw .overSource(output: place.path, source: source)
       }
     }
     guard let previewFile else { return }
-    for source in sources where Self.lies(previewFile, in: source) {
+    for source in sources where RealPath.lies(previewFile, in: source) {
       throw .previewOverSource(preview: previewFile, source: source)
     }
   }
@@ -81,17 +83,6 @@ extension FolderAugmenter {
       if isCopy || sheet != nil && RealPath.of(found.path(at: index)) == sheet { continue }
       throw DatasetError.otherOutput(found.path(at: index))
     }
-  }
-
-  /// Whether a path is another one, or lies in it, wherever links lead.
-  private static func lies(_ path: String, in folder: String) -> Bool {
-    guard let folder = FolderListing.entry(at: folder)?.identity else { return false }
-    var place = RealPath.of(path)
-    while FolderListing.entry(at: place)?.identity != folder {
-      if place == "/" { return false }
-      place = AtomicFile.folder(of: place)
-    }
-    return true
   }
 
   /// Whether a file of this name is a copy that will be written of one of some pictures.

@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// The pictures of a folder and all folders in it, in a fixed order.
@@ -36,19 +37,19 @@ public struct ImageFolder: Sendable {
   /// - Returns: Indices into this folder's and the other's names, in this folder's order.
   /// - Throws: `DatasetError` if there are none.
   public func pairs(with other: ImageFolder) throws(DatasetError) -> [(Int, Int)] {
-    // By their bytes: two names that read alike are two files.
-    func indices(of key: (String) -> Substring) -> [[UInt8]: Int] {
+    func indices(of key: (String) -> FileName) -> [FileName: Int] {
       Dictionary(
-        other.names.enumerated().map { (Array(key($1).utf8), $0) },
-        uniquingKeysWith: { first, _ in first })
+        other.names.enumerated().map { (key($1), $0) }, uniquingKeysWith: { first, _ in first })
     }
-    let whole = indices { $0[...] }, stems = indices(of: Self.stem)
+    let whole = indices { FileName($0) }, stems = indices(of: Self.stemName)
     let pairs = names.enumerated().compactMap { index, name in
-      (whole[Array(name.utf8)] ?? stems[Array(Self.stem(name).utf8)]).map { (index, $0) }
+      (whole[FileName(name)] ?? stems[Self.stemName(name)]).map { (index, $0) }
     }
     if pairs.isEmpty { throw .noPairs(path, other.path) }
     return pairs
   }
+
+  private static func stemName(_ name: String) -> FileName { FileName(String(stem(name))) }
 
   /// A name without its extension.
   static func stem(_ name: String) -> Substring {

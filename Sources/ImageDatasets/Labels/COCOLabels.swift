@@ -34,7 +34,7 @@ public struct COCOLabels: Sendable {
   ///
   /// - Throws: `LabelError` for what is not of this kind.
   public init(_ bytes: [UInt8], file: String) throws(LabelError) {
-    let json = try JSONReader.read(bytes, file: file)
+    let json = try OptionValue(json: bytes, file: file)
     guard case .map = json else {
       throw LabelError(file, "no map of 'images', 'annotations' and 'categories'.")
     }

@@ -123,21 +123,20 @@ extension TranslationPlan {
   private func refuseCollisions(from inputRoot: String, names: [String], to outputRoot: String)
     throws(TranslationError)
   {
-    // By their bytes: two names that read alike are two files.
-    var takenBy: [[UInt8]: String] = [:]
+    var takenBy: [FileName: String] = [:]
     for item in items {
       for output in item.outputs {
-        if let first = takenBy.updateValue(item.input, forKey: Array(output.utf8)) {
+        if let first = takenBy.updateValue(item.input, forKey: FileName(output)) {
           throw .sameOutput(first, item.input, output: output)
         }
       }
     }
     guard FilePaths.contains(outputRoot, inputRoot) else { return }
-    let inputs = Set(names.map { FilePaths.join(inputRoot, $0) })
+    let inputs = Set(names.map { FileName(FilePaths.join(inputRoot, $0)) })
     for item in items {
       for output in item.outputs {
         let folder = FilePaths.real(FilePaths.folder(of: output)) ?? FilePaths.folder(of: output)
-        if inputs.contains(FilePaths.join(folder, FilePaths.name(of: output))) {
+        if inputs.contains(FileName(FilePaths.join(folder, FilePaths.name(of: output)))) {
           throw .collision(input: item.input, output: output)
         }
       }
