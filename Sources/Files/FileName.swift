@@ -2,16 +2,11 @@
 ///
 /// To `String` an é is an é, in one character or in two; they name two files.
 package struct FileName: Hashable, Sendable {
+  private let bytes: [UInt8]
+
+  /// Names a file.
+  package init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+
   /// The name.
-  package let text: String
-
-  package init(_ text: String) { self.text = text }
-
-  package static func == (a: FileName, b: FileName) -> Bool {
-    a.text.utf8.elementsEqual(b.text.utf8)
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
-  }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -42,7 +42,7 @@ extension Image {
     }
     if hasAlpha {
       return premultiplied().filtered(width: width, height: height, filter, part)
-        .unpremultiplied()
+        .unpremultiplied(toNearest: false)
     }
     return filtered(width: width, height: height, filter, part)
   }
@@ -74,8 +74,12 @@ extension Image {
   }
 
   /// What `premultiplied` made, undone.
-  package func unpremultiplied() -> Image {
-    scalingColors { color, alpha in alpha == 0 ? color : min(255 * color / alpha, 255) }
+  ///
+  /// - Parameter toNearest: Whether levels are rounded; Pillow, which `resized` follows, cuts them off.
+  package func unpremultiplied(toNearest: Bool = true) -> Image {
+    scalingColors { color, alpha in
+      alpha == 0 ? color : min((255 * color + (toNearest ? alpha / 2 : 0)) / alpha, 255)
+    }
   }
 
   private func scalingColors(_ scaled: (_ color: Int, _ alpha: Int) -> Int) -> Image {

@@ -69,7 +69,7 @@ struct RecipeTests {
     #expect(error?.description.hasPrefix("r.yaml") == true)
   }
 
-  @Test("An option without a value has its default, in operations, groups and rules")
+  @Test("An option without a value has the default that it has, in operations, groups and rules")
   func emptyValues() throws {
     let text = """
       boxes: {minimumArea: , minimumVisibility: 0.3}

@@ -48,6 +48,7 @@ struct TrainCommandTests {
       func words(_ set: String) -> [String] {
         ["train", "\(set)/trainA", "\(set)/trainB", "--output", "run", "--size", "32"]
           + ["--steps", "1", "--threads", "1", "--initial-weights", "old.safetensors"]
+          + ["--preset", "quick"]
       }
       #expect(try place.run(words("set")).status == 0)
       try files.moveItem(atPath: "\(place.path)/set", toPath: "\(place.path)/moved")

@@ -32,7 +32,7 @@ struct FaithfulLabelTests {
     let details =
       #""crowd": false, "deep": [[[[[[[[[{"a": true}]]]]]]]]],"#
       + #" "hash": -123456789012345678901234567890, "most": 18446744073709551615, "none": null,"#
-      + #" "occluded": true, "share": 0.1, "text": "a\"\u00e9\ud83d\ude00\n", "#
+      + #" "occluded": true, "share": 0.02379646270918914, "text": "a\"\u00e9\ud83d\ude00\n", "#
       + #""track": 9007199254740993"#
     let text = """
       {"images": [{"id": 1, "file_name": "a"}], "categories": [{"id": 2, "is": true, "name": "x"}],

@@ -149,6 +149,28 @@ struct OverSourceTests {
     }
   }
 
+  @Test("Sources beside the folders of the output are no pictures of another run, nor is a sheet")
+  func besideSources() throws {
+    try withTemporaryFolder { root in
+      try writePicture("\(root)/pictures/a.png")
+      try write(yolo, to: "\(root)/yolo/a.txt")
+      var labelled = augmenter
+      labelled.labels = try LabelSet("\(root)/yolo")
+      labelled.previewFile = "\(root)/sheet.png"
+      for _ in 0..<2 {
+        let summary = try labelled.run(input: "\(root)/pictures", output: root)
+        #expect(summary.written == 1)
+        labelled.previewFile = nil
+      }
+      labelled.labels = try LabelSet("\(root)/labels")
+      #expect(throws: LabelError.self) {
+        try writePicture("\(root)/others/b.png")
+        _ = try labelled.run(input: "\(root)/others", output: "\(root)/none")
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(root)/none"))
+    }
+  }
+
   @Test("What a run that was killed left under temporary names is removed")
   func leftovers() throws {
     try withTemporaryFolder { root in

@@ -111,7 +111,7 @@ struct GANTrainerTests {
     try refuses("--gan-loss", .wganGP) { $0.model.options.constraint = .none }
   }
 
-  @Test("A run does not go on with other pictures, nor with labels exchanged")
+  @Test("A run does not go on with labels exchanged")
   func otherSamples() throws {
     try withTemporaryFolder { folder in
       let run = try SmallGANRun(.conditional, in: folder)
@@ -123,15 +123,13 @@ struct GANTrainerTests {
       let relabelled = LabelledPictures(
         (0..<30).map(pictures.picture(at:)), classes: (0..<30).map { 9 - pictures.label(of: $0) },
         labels: pictures.labels)
-      for other in [relabelled, .digits(count: 30, seed: 4, size: 8)] {
-        #expect(
-          throws: TrainingError.picturesChanged(
-            folder: "digits", before: 30, now: 30, weights: nil)
-        ) {
-          try GANTrainer(
-            run.options, samples: .pictures(other), in: run.folder, resuming: true,
-            on: CPUBackend(threads: 1))
-        }
+      #expect(
+        throws: TrainingError.picturesChanged(
+          folder: "digits", before: 30, now: 30, weights: nil)
+      ) {
+        try GANTrainer(
+          run.options, samples: .pictures(relabelled), in: run.folder, resuming: true,
+          on: CPUBackend(threads: 1))
       }
     }
   }

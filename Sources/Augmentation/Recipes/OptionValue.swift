@@ -8,7 +8,7 @@ public enum OptionValue: Sendable, Equatable {
   case flag(Bool)
   /// Whole or not.
   case number(Double)
-  /// A number that is too large or too exact for that, as it was written.
+  /// The digits of a whole number that is too large for that.
   case literal(String)
   /// A word or a name.
   case text(String)

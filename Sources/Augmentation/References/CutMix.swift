@@ -3,8 +3,8 @@ import Tensors
 
 /// Pastes a part of a picture of another folder, at the same place.
 ///
-/// Under it keypoints are dropped, masks become 0, and boxes lose the share of their area that is
-/// covered from their visibility.
+/// Under it keypoints and outlines are dropped, masks become 0, and boxes lose the share of their
+/// area that is covered from their visibility.
 ///
 /// - SeeAlso: Yun et al., arXiv:1905.04899.
 public struct CutMix: ImageOperation {

@@ -56,7 +56,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "Trained numbers that stand for a label. (default: a 1 among zeros)")
   var embedding: Int?
 
-  @Option(help: "What the two play for. The last two need --penalty, --clip or --spectral-norm.")
+  @Option(help: "What the two play for; wasserstein needs --penalty, --clip or --spectral-norm.")
   var ganLoss: AdversarialLoss?
 
   @Option(help: "By how much less than surely real pictures are called real, as in 0.1.")

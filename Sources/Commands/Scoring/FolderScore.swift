@@ -1,6 +1,5 @@
 import CycleGANKit
 import Foundation
-import Synchronization
 
 /// How close translations come to the true pictures, beside what needs no model.
 struct FolderScore {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Turns Ctrl-C, `kill` and the end of a terminal into a request to stop, so that a run can be saved.
 ///
-/// The second one ends the process at once.
+/// The second Ctrl-C or `kill` ends the process at once.
 final class StopSignals {
   private let first = FirstSignal()
   private let sources: [any DispatchSourceSignal]
@@ -34,7 +34,7 @@ private func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
   unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
-/// Remembers the first signal and ends the process at the second.
+/// Remembers the first signal, and ends the process where somebody insists.
 private final class FirstSignal: Sendable {
   private let received = Mutex<Int32?>(nil)
 
@@ -45,6 +45,7 @@ private final class FirstSignal: Sendable {
       defer { received = received ?? number }
       return received == nil
     }
-    if !isFirst { _exit(StopSignals.exitStatus(number)) }
+    // A terminal that closes says so more than once, and is not impatient.
+    if !isFirst, number != SIGHUP { _exit(StopSignals.exitStatus(number)) }
   }
 }

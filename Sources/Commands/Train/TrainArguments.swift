@@ -162,10 +162,15 @@ struct TrainArguments: ParsableArguments {
     if let seed { options.seed = seed }
   }
 
+  /// Whether options name the model that is to be the start.
+  func beginsLike(_ options: TrainingOptions) -> Bool {
+    guard let initialWeights, let known = options.initialWeights else { return false }
+    return [initialWeights, RunFolder.modelPath(initialWeights)].contains(known)
+  }
+
   /// Takes the generators of a model, whose architecture takes the place of the preset's.
   private func begin(with model: String, _ options: inout TrainingOptions) throws {
-    // A run that goes on needs it no more.
-    if [model, RunFolder.modelPath(model)].contains(options.initialWeights) { return }
+    if beginsLike(options) { return }
     let file = try ModelLocator().choose(model).file
     options.initialWeights = file
     options.generator = try ModelFile.read(file).description.generator

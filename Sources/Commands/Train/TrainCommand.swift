@@ -99,6 +99,10 @@ extension TrainCommand {
       arguments.preset.map {
         TrainingOptions(preset: $0, domainA: domains.a, domainB: domains.b)
       } ?? saved
+    // The model that it began with may be gone.
+    if arguments.beginsLike(saved) {
+      (asked.initialWeights, asked.generator) = (saved.initialWeights, saved.generator)
+    }
     try arguments.apply(to: &asked)
     if case .time = asked.length { asked.length = saved.length }
     let changed = asked.differences(from: saved)
@@ -113,16 +117,16 @@ extension TrainCommand {
     // checked later.
     options.domainA.folder = domainA
     options.domainB.folder = domainB
-    options.domainA.testFolder = testFolder(
+    options.domainA.testFolder = samplesFolder(
       arguments.testA, saved.domainA.testFolder, domains.a.testFolder)
-    options.domainB.testFolder = testFolder(
+    options.domainB.testFolder = samplesFolder(
       arguments.testB, saved.domainB.testFolder, domains.b.testFolder)
     if arguments.time != nil { running.noteLength(options.length) }
     return options
   }
 
   /// The pictures for samples: in the folder that is named, or as before, or beside the others.
-  private func testFolder(_ named: String?, _ saved: String?, _ beside: String?) -> String? {
+  private func samplesFolder(_ named: String?, _ saved: String?, _ beside: String?) -> String? {
     if let named { return named }
     if let saved, FileManager.default.fileExists(atPath: saved) { return saved }
     return beside

@@ -56,32 +56,38 @@ extension FolderAugmenter {
   /// as if they belonged to them.
   ///
   /// The copies of an earlier run by the same command are no others.
-  func refuseOtherPictures(_ folder: ImageFolder, in output: String) throws {
+  func refuseOtherPictures(_ folder: ImageFolder, in layout: OutputLayout) throws {
+    let pictures = Set(folder.names.map { FileName($0) })
+    try refuse(in: layout.pictures) { _, name in !isCopy(name, of: pictures) }
+    guard layout.hasFolders else { return }
+    if let masks = layout.masks {
+      let names = Set(folder.names.map { FileName($0.replacingExtension(by: "png")) })
+      try refuse(in: masks) { _, name in !isCopy(name, of: names) }
+    }
+    // Copies of a run without labels lie beside the folders.
+    let own = layout.places.filter(\.isOwn).map { $0.path + "/" }
+    try refuse(in: layout.folder) { path, name in
+      isCopy(name, of: pictures) && !own.contains(where: path.hasPrefix)
+    }
+  }
+
+  private func refuse(in place: String, where isOther: (_ path: String, _ name: String) -> Bool)
+    throws
+  {
     let found: ImageFolder
     do {
-      found = try ImageFolder(output)
+      found = try ImageFolder(place)
     } catch {
       switch error {
       case .missingFolder, .noPictures: return
-      case .notAFolder: throw OutputError.notAFolder(output)
+      case .notAFolder: throw OutputError.notAFolder(place)
       default: throw error
       }
     }
-    let pictures = Set(folder.names.map { FileName($0) })
-    let maskNames = Set(
-      masks == nil ? [] : folder.names.map { FileName($0.replacingExtension(by: "png")) })
     let sheet = previewFile.map(RealPath.of)
-    for (index, name) in found.names.enumerated() {
-      let isCopy =
-        if labels == nil && masks == nil {
-          isCopy(name, of: pictures)
-        } else if name.hasPrefix("masks/") {
-          isCopy(String(name.dropFirst(6)), of: maskNames)
-        } else {
-          name.hasPrefix("images/") && isCopy(String(name.dropFirst(7)), of: pictures)
-        }
-      if isCopy || sheet != nil && RealPath.of(found.path(at: index)) == sheet { continue }
-      throw DatasetError.otherOutput(found.path(at: index))
+    for (index, name) in found.names.enumerated() where isOther(found.path(at: index), name) {
+      let path = found.path(at: index)
+      if sheet == nil || RealPath.of(path) != sheet { throw DatasetError.otherOutput(path) }
     }
   }
 

@@ -74,19 +74,20 @@ public struct FolderAugmenter: Sendable {
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
   /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
   ///   other pictures than the copies to be written, or two pictures would share a mask or a label
-  ///   file; `OutputError` if what is read would be written over; and what ends the whole work, such
-  ///   as a full disk. A bad picture or label file does not.
+  ///   file; `LabelError` if labels are of none of the pictures; `OutputError` if what is read would be
+  ///   written over; and what ends the whole work, such as a full disk. A bad picture or label file
+  ///   does not.
   public func run(
     input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
-    let folder = try ImageFolder(input)
+    let folder = try ImageFolder(input), augmenter = try among(folder)
     let layout = OutputLayout(folder: output, labels: labels?.format, hasMasks: masks != nil)
     try requireOutside(input: input, output: output)
     try requireApart(input: input, output: layout.places)
     try refuseSharedFiles(folder, layout.sharedFile)
-    try refuseOtherPictures(folder, in: output)
+    try refuseOtherPictures(folder, in: layout)
     let files = try FolderOutput(layout, labels: labels, quality: quality)
-    let summary = try run(folder, onEvent: onEvent) { sample in
+    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
       Made(path: try files.write(sample)) { try files.note(sample) }
     }
     try files.finish()
@@ -109,10 +110,10 @@ public struct FolderAugmenter: Sendable {
     input: String, tar write: @escaping @Sendable ([UInt8]) throws -> Void,
     onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
-    let folder = try ImageFolder(input)
+    let folder = try ImageFolder(input), augmenter = try among(folder)
     try requireApart(input: input, output: [])
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
-    let summary = try run(folder, onEvent: onEvent) { sample in
+    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
       return Made(path: sample.name) { try write(bytes) }
     }
@@ -135,13 +136,13 @@ public struct FolderAugmenter: Sendable {
     input: String, shards prefix: String, samplesPerShard: Int,
     onEvent: @Sendable (Event) -> Void = { _ in }
   ) throws -> Summary {
-    let folder = try ImageFolder(input)
+    let folder = try ImageFolder(input), augmenter = try among(folder)
     try requireOutside(input: input, output: prefix)
     try requireApart(input: input, output: [.init(path: prefix)])
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
     try refuseOtherShards(folder, prefix, samplesPerShard)
     let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
-    let summary = try run(folder, onEvent: onEvent) { sample in
+    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
       return Made(path: sample.name) { try shards.write(bytes) }
     }
@@ -161,11 +162,10 @@ public struct FolderAugmenter: Sendable {
   ) throws -> Summary {
     precondition(copies > 0, "\(copies) copies")
     if replay == nil { try pipeline.prepare() }
-    let augmenter = try among(folder)
     if let previewFile { try ImageFile.write(preview(of: folder.path), to: previewFile) }
     let summary = Mutex(Summary())
     try OrderedWork.run(count: folder.count, threads: threads) { index in
-      try augmenter.augment(folder, index, output: output)
+      try augment(folder, index, output: output)
     } take: { outcome in
       let input = outcome.input
       switch outcome.made {

@@ -10,8 +10,14 @@ struct OutputLayout: Sendable {
   /// Whether there are masks.
   let hasMasks: Bool
 
+  /// Whether each kind of file has a folder.
+  var hasFolders: Bool { labels != nil || hasMasks }
   /// The folder of the pictures.
-  var pictures: String { labels == nil && !hasMasks ? folder : "\(folder)/images" }
+  var pictures: String { hasFolders ? "\(folder)/images" : folder }
+  /// The folder of labels, in formats of a file each.
+  var labelFiles: String? { labels == .yolo || labels == .voc ? "\(folder)/labels" : nil }
+  /// The folder of masks, if there are some.
+  var masks: String? { hasMasks ? "\(folder)/masks" : nil }
   /// What is said about all samples.
   var manifest: String { "\(folder)/manifest.jsonl" }
   /// The labels of all pictures, in formats of one file.
@@ -19,16 +25,12 @@ struct OutputLayout: Sendable {
 
   /// The label file of a copy, in formats of a file each.
   func labelFile(of name: String) -> String? {
-    switch labels {
-    case .yolo: "\(folder)/labels/\(name.replacingExtension(by: "txt"))"
-    case .voc: "\(folder)/labels/\(name.replacingExtension(by: "xml"))"
-    case .coco, nil: nil
-    }
+    labelFiles.map { "\($0)/\(name.replacingExtension(by: labels == .yolo ? "txt" : "xml"))" }
   }
 
   /// The mask of a copy, if there are masks.
   func mask(of name: String) -> String? {
-    hasMasks ? "\(folder)/masks/\(name.replacingExtension(by: "png"))" : nil
+    masks.map { "\($0)/\(name.replacingExtension(by: "png"))" }
   }
 
   /// A file that two copies whose names differ only in their endings would share.
@@ -45,10 +47,8 @@ struct OutputLayout: Sendable {
   /// All files and folders to be written.
   var places: [Place] {
     let files = [manifest, annotations].compactMap(\.self).map { Place(path: $0) }
-    guard labels != nil || hasMasks else { return [Place(path: folder)] + files }
-    let folders = [
-      "images", labels == .yolo || labels == .voc ? "labels" : nil, hasMasks ? "masks" : nil,
-    ]
-    return folders.compactMap(\.self).map { Place(path: "\(folder)/\($0)", isOwn: true) } + files
+    guard hasFolders else { return [Place(path: folder)] + files }
+    return [pictures, labelFiles, masks].compactMap(\.self).map { Place(path: $0, isOwn: true) }
+      + files
   }
 }

@@ -69,7 +69,7 @@ public struct ReplayList: Sendable {
       .sorted()
   }
 
-  private static func stem(_ name: String) -> FileName { FileName(String(ImageFolder.stem(name))) }
+  private static func stem(_ name: String) -> FileName { FileName(ImageFolder.stem(name)) }
 
   /// The copies of a picture, found by its name, or by that of a picture of another format.
   ///

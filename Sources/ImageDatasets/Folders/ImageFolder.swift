@@ -49,7 +49,7 @@ public struct ImageFolder: Sendable {
     return pairs
   }
 
-  private static func stemName(_ name: String) -> FileName { FileName(String(stem(name))) }
+  private static func stemName(_ name: String) -> FileName { FileName(stem(name)) }
 
   /// A name without its extension.
   static func stem(_ name: String) -> Substring {

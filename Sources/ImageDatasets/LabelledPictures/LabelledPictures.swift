@@ -92,11 +92,19 @@ public struct LabelledPictures: Sendable {
 
   /// A check sum of size, labels and pictures.
   public var checksum: UInt64 {
+    var hash = labelHash
+    for sample in samples { hash.add(UInt64(sample)) }
+    return hash.value
+  }
+
+  /// A check sum of size and labels alone, which another decoder leaves as it is.
+  package var labelChecksum: UInt64 { labelHash.value }
+
+  private var labelHash: StableHash {
     var hash = StableHash()
     for number in [width, height, channels, labels.count] + classes { hash.add(UInt64(number)) }
     hash.add(labels.joined(separator: "/"))
-    for sample in samples { hash.add(UInt64(sample)) }
-    return hash.value
+    return hash
   }
 
   /// All pictures changed in the same way, under their labels.

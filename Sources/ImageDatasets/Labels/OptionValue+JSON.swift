@@ -2,7 +2,7 @@ import Augmentation
 import Foundation
 
 extension OptionValue {
-  /// Reads JSON: flags stay flags, and whole numbers keep all their digits.
+  /// Reads JSON: flags stay flags, and whole numbers keep their digits, up to 38.
   ///
   /// - Throws: `LabelError` where it is none.
   init(json bytes: [UInt8], file: String) throws(LabelError) {
@@ -15,23 +15,25 @@ extension OptionValue {
 
   private init(_ json: Any) {
     switch json {
+    case let number as NSNumber: self.init(number)
     case let text as String: self = .text(text)
     case let list as [Any]: self = .list(list.map { OptionValue($0) })
     case let map as [String: Any]:
       self = .map(map.sorted { $0.key < $1.key }.map { Entry($0.key, OptionValue($0.value)) })
-    case let number as NSNumber: self.init(number)
     default: self = .none
     }
   }
 
   private init(_ number: NSNumber) {
-    let value = number.doubleValue, digits = number.stringValue
     if String(cString: number.objCType) == "c" {
       self = .flag(number.boolValue)
-    } else if value.magnitude >= 0x1p53, digits.allSatisfy({ $0 == "-" || $0.isNumber }) {
-      self = .literal(digits)
-    } else {
-      self = .number(value)
+      return
     }
+    // Of many digits; only its text is turned into the nearest `Double`.
+    let decimal = (number as? NSDecimalNumber)?.stringValue
+    let value = decimal.flatMap(Double.init) ?? number.doubleValue
+    let digits = value.magnitude < 0x1p53 ? "" : number.stringValue
+    let isLong = !digits.isEmpty && digits.allSatisfy { $0 == "-" || $0.isNumber }
+    self = isLong ? .literal(digits) : .number(value)
   }
 }

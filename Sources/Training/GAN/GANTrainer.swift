@@ -174,7 +174,7 @@ extension GANTrainer {
   func restore() throws {
     let state = try folder.readState(GANPosition.self)
     guard state.position.samples == position.samples,
-      [nil, position.checksum].contains(state.position.checksum)
+      [nil, position.labelChecksum].contains(state.position.labelChecksum)
     else {
       throw TrainingError.picturesChanged(
         folder: options.source.name, before: state.position.samples, now: position.samples,
@@ -223,12 +223,12 @@ struct GANPosition: RunPosition {
   var discriminatorOptimizerSteps = 0
   /// Samples that the run learns from.
   let samples: Int
-  /// A check sum of them and of their labels; nil in states of earlier versions.
-  let checksum: UInt64?
+  /// A check sum of their labels; nil for none, and in states of earlier versions.
+  let labelChecksum: UInt64?
 
   init(_ samples: SampleSource) {
     self.samples = samples.count
-    checksum = samples.checksum
+    labelChecksum = samples.labelChecksum
   }
 }
 

@@ -153,8 +153,7 @@ extension GANTrainingOptions {
     case .clipping(let limit): try require(limit > 0, "--clip", "\(limit): above 0")
     case .gradientPenalty(let factor): try require(factor > 0, "--penalty", "\(factor): above 0")
     }
-    var isPenalized = false
-    if case .gradientPenalty = game.constraint { isPenalized = true }
+    let isPenalized = if case .gradientPenalty = game.constraint { true } else { false }
     try require(
       game.loss != .wganGP || isPenalized, "--gan-loss",
       "wgan-gp: it is one with a gradient penalty; give --penalty 10")

@@ -47,9 +47,9 @@ public enum SampleSource: Sendable {
     if case .pictures(let pictures) = self { pictures.count } else { 10_000 }
   }
 
-  /// A check sum of pictures and labels; nil for points, which are drawn.
-  var checksum: UInt64? {
-    if case .pictures(let pictures) = self { pictures.checksum } else { nil }
+  /// A check sum of the labels of all samples; nil for points, which are drawn.
+  var labelChecksum: UInt64? {
+    if case .pictures(let pictures) = self { pictures.labelChecksum } else { nil }
   }
 }
 
