@@ -26,25 +26,26 @@ struct AugmentCommand: ParsableCommand {
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
       """)
 
-  @Argument(help: "The folder to read, searched recursively.")
+  @Argument(help: "The folder to read, searched recursively.", completion: .file())
   var input: String
 
   @Argument(
     help: """
       The folder to write, outside the input; with --shards, the archives' path up to their \
       number; - for a tar on standard output.
-      """)
+      """, completion: .file())
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "A recipe in YAML or JSON, or a preset, in place of the next four.", valueName: "file"))
+      "A recipe in YAML or JSON, or a preset, in place of the next four.", valueName: "file"),
+    completion: .file())
   var recipe: String?
 
   @Option(
     help: ArgumentHelp(
       "Boxes and keypoints that move along: a COCO file, or a folder of YOLO or VOC files.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var labels: String?
 
   @Option(help: "What the labels are, if it does not show: coco, yolo or voc.")
@@ -52,7 +53,7 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Masks that move along, named like the pictures.", valueName: "folder"))
+      "Masks that move along, named like the pictures.", valueName: "folder"), completion: .file())
   var masks: String?
 
   @Flag(help: "Say in the manifest what was done to each copy.")
@@ -61,7 +62,7 @@ struct AugmentCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Do again what a manifest with records says was done, to pictures of the same names.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var replay: String?
 
   @Option(
@@ -73,7 +74,7 @@ struct AugmentCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write a sheet of the first pictures and copies of them too, labels drawn in.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var preview: String?
 
   @Option(

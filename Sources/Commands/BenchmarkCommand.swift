@@ -56,7 +56,8 @@ struct BenchmarkCommand: ParsableCommand {
   var layer: String?
 
   @Option(
-    help: "A picture file to load and to augment. (default: a landscape, drawn and encoded)")
+    help: "A picture file to load and to augment. (default: a landscape, drawn and encoded)",
+    completion: .file())
   var picture: String?
 
   @Option(help: "The recipe or preset whose operations are measured.")

@@ -17,10 +17,10 @@ struct ExportCommand: ParsableCommand {
         cyclegan export Models/summer2winter small.safetensors --half
       """)
 
-  @Argument(help: "A model file or a run folder.")
+  @Argument(help: "A model file or a run folder.", completion: .file())
   var model: String
 
-  @Argument(help: "The file to write.")
+  @Argument(help: "The file to write.", completion: .file())
   var output: String
 
   @Flag(help: "Store 16 bits a weight instead of 32.")
@@ -28,7 +28,12 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelLocator.modelFile(at: model)
-    try ModelFile.read(file).write(to: output, as: half ? .float16 : .float32)
+    let model = try ModelFile.read(file)
+    // Only what can be used is passed on.
+    for direction in model.generators.keys {
+      _ = try Translator(model, direction, file: file, on: CPUBackend(threads: 1))
+    }
+    try model.write(to: output, as: half ? .float16 : .float32)
     let attributes = try FileManager.default.attributesOfItem(atPath: output)
     let bytes = (attributes[.size] as? Int) ?? 0
     Console.note("Wrote \(output), \(Numbers.megabytes(bytes)).")

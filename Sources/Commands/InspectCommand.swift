@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
         cyclegan inspect latest_net_G.safetensors      A generator saved by PyTorch.
       """)
 
-  @Argument(help: "A model file or a run folder.")
+  @Argument(help: "A model file or a run folder.", completion: .file())
   var model: String
 
   @Flag(help: "Write one line of JSON instead of words.")

@@ -19,19 +19,21 @@ struct ScoreCommand: ParsableCommand {
           --domain seasons/trainB
       """)
 
-  @Argument(help: "The folder of translated pictures.")
+  @Argument(help: "The folder of translated pictures.", completion: .file())
   var translated: String
 
-  @Argument(help: "The folder of true pictures, under the same names.")
+  @Argument(help: "The folder of true pictures, under the same names.", completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The folder of pictures that were translated.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder of pictures that were translated.", valueName: "folder"),
+    completion: .file())
   var baseline: String?
 
   @Option(
     help: ArgumentHelp(
       "Pictures of the target domain, whose colours are matched. (default: the true pictures)",
-      valueName: "folder"))
+      valueName: "folder"), completion: .file())
   var domain: String?
 
   @OptionGroup var threads: ThreadsOption

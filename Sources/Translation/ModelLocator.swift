@@ -25,10 +25,13 @@ package struct ModelLocator {
   /// - Throws: `ModelLocationError` if there is none.
   package func choose(_ path: String?) throws(ModelLocationError) -> Choice {
     if let path {
-      if !FileManager.default.fileExists(atPath: path), let bundled = bundled(named: path) {
+      do {
+        return Choice(file: try Self.modelFile(at: path), words: path)
+      } catch {
+        // A folder of that name, such as a data set, may hold no model.
+        guard let bundled = bundled(named: path) else { throw error }
         return bundled
       }
-      return Choice(file: try Self.modelFile(at: path), words: path)
     }
     if let run = newestRun() {
       return Choice(file: RunFolder.modelPath(run), words: "\(run) (the newest run)")

@@ -60,6 +60,8 @@ struct RecipeTests {
       ("operations: 3", "line 1: the number 3 where a list of operations should stand"),
       ("steps: []", "the recipe has no option 'steps'"), ("", "no operations"),
       ("a: [1,\n- b\n", "neither YAML nor JSON"), ("- ToGray\n- ToGray: {p: 1, p: 1}", "twice"),
+      ("- ToGray: {p: 1, probability: 1}", "twice"),
+      ("- OneOf: {probability: 1, p: 1, operations: [ToGray]}", "twice"),
       ("{\"operations\": [{\"Rotate\": {\"limit\": true}}]}", "limit is true and must be"),
       ("- FDA: {folder: 3}", "folder is the number 3 and must be a path"),
     ])

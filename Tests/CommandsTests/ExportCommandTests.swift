@@ -27,6 +27,19 @@ struct ExportCommandTests {
     }
   }
 
+  @Test("passes on only what can be used")
+  func unusable() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      var model = try ModelFile.read("\(place.path)/m.safetensors")
+      model.generators[.bToA]?["model.1.bias"] = nil
+      try model.write(to: "\(place.path)/m.safetensors")
+      let outcome = try place.run("export", "m.safetensors", "a.safetensors")
+      #expect(outcome.status == 1 && outcome.errors.contains("model.1.bias"), "\(outcome.errors)")
+      #expect(try place.files("") == ["m.safetensors"])
+    }
+  }
+
   @Test("names what is missing")
   func missing() throws {
     try Workplace.with { place in

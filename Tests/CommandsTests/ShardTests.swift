@@ -56,6 +56,30 @@ struct ShardTests {
     }
   }
 
+  @Test("are refused where a scheduler tells a part that there is not, and a picture is in one")
+  func contradictions() throws {
+    try Workplace.with { place in
+      try prepare(place)
+      let name = try #require(place.files("in").first)
+      for environment in [[:], ["JOB_COMPLETION_INDEX": "4"]] {
+        let outcome = try Program.run(
+          arguments(to: "parts") + ["--shard-count", "4"], in: place.path,
+          environment: environment)
+        #expect(outcome.status == 64 && outcome.errors.contains("--shard-count 4"))
+      }
+      var single = arguments(to: "part.png")
+      single[single.firstIndex(of: "in")!] = "in/\(name)"
+      var written = 0
+      for part in 0..<4 {
+        #expect(try place.run(single + ["--shard", "\(part)/4"]).status == 0)
+        if (try? FileManager.default.removeItem(atPath: "\(place.path)/part.png")) != nil {
+          written += 1
+        }
+      }
+      #expect(written == 1)
+    }
+  }
+
   @Test(
     "that mpirun starts makes what one process makes",
     .enabled(if: mpirun != nil, "mpirun is not installed"))

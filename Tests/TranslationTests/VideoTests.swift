@@ -200,6 +200,10 @@ struct VideoToolTests {
         #"cat > "$file"; echo "Error writing trailer of file:$file: No space left on device" >&2"#,
         "No space left"
       ),
+      (
+        #"echo "[webm @ 0x55] Only Opus." >&2; echo "[vost @ 0x5] Error: ." >&2; exit 1"#,
+        "out.mp4: Only Opus. … Error: "
+      ),
       (#"echo half > "$file"; kill -9 $$"#, "ended by signal 9"),
       (#"exit 3"#, "status 3"),
     ])

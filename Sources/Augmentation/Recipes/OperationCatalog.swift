@@ -93,6 +93,7 @@ public struct OperationCatalog: Sendable {
   static func make<Operation: ImageOperation>(
     _ type: Operation.Type, _ entries: [RecipeNode.Entry], line: Int?, folder: String? = nil
   ) throws(RecipeError) -> any ImageOperation {
+    try entries.refuseTwoProbabilities()
     var operation = Operation()
     let known = Dictionary(
       Operation.options.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -133,6 +134,15 @@ public struct OperationCatalog: Sendable {
     }
     operation.probability = Float(number)
     return nil
+  }
+}
+
+extension [RecipeNode.Entry] {
+  /// Refuses a probability by either of its names beside the other.
+  func refuseTwoProbabilities() throws(RecipeError) {
+    if contains(where: { $0.name == "probability" }), let other = first(where: { $0.name == "p" }) {
+      throw RecipeError(other.line, .syntax("'p' is 'probability', which stands there twice"))
+    }
   }
 }
 

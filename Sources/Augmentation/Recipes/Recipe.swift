@@ -127,6 +127,7 @@ private struct RecipeReader {
   private func group(
     _ name: String, _ node: RecipeNode, depth: Int
   ) throws(RecipeError) -> PipelineNode {
+    try node.entries.refuseTwoProbabilities()
     var probability: Float = name == "OneOf" || name == "Sequential" ? 0.5 : 1
     var count: ClosedRange<Int>?
     var steps: [PipelineNode]?

@@ -26,7 +26,7 @@ struct SeasonsCommand: ParsableCommand {
         cyclegan dataset seasons small --count 200 --test-count 20 --size 64
       """)
 
-  @Argument(help: "The folder; made if it is missing.")
+  @Argument(help: "The folder; made if it is missing.", completion: .file())
   var folder: String
 
   @Option(help: "Training pictures of each season.")

@@ -17,7 +17,7 @@ struct DigitsCommand: ParsableCommand {
         cyclegan dataset digits small --count 1000 --test-count 100 --size 32
       """)
 
-  @Argument(help: "The folder; made if it is missing.")
+  @Argument(help: "The folder; made if it is missing.", completion: .file())
   var folder: String
 
   @Option(help: "Training pictures, a tenth of each digit.")

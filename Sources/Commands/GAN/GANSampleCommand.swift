@@ -22,10 +22,12 @@ struct GANSampleCommand: ParsableCommand {
         cyclegan gan sample Models/grid-wgan-gp points.csv --count 10000
       """)
 
-  @Argument(help: "A run folder of gan train, or its model file.")
+  @Argument(help: "A run folder of gan train, or its model file.", completion: .file())
   var model: String
 
-  @Argument(help: "A folder; a PNG file for --grid and --interpolate, a table for points.")
+  @Argument(
+    help: "A folder; a PNG file for --grid and --interpolate, a table for points.",
+    completion: .file())
   var output: String
 
   @Option(help: "Samples; of a model that knows labels, spread evenly over them.")

@@ -32,10 +32,12 @@ struct GANScoreCommand: ParsableCommand {
         cyclegan gan score Models/grid-wgan-gp grid --plot points.png
       """)
 
-  @Argument(help: "A run folder or model file of gan train, a folder of pictures, a table.")
+  @Argument(
+    help: "A run folder or model file of gan train, a folder of pictures, a table.",
+    completion: .file())
   var samples: String
 
-  @Argument(help: "What they are to be like.")
+  @Argument(help: "What they are to be like.", completion: .file())
   var data: String
 
   @Option(help: "Samples to make, if they are to be made of a model.")
@@ -50,14 +52,15 @@ struct GANScoreCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the classifier is kept. (default: a file of its own in Models/judges)",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var judge: String?
 
   @Option(help: "Steps that the classifier is trained for, where it is not there yet.")
   var judgeSteps = 3000
 
   @Option(
-    help: ArgumentHelp("A picture of points over the circles of good ones.", valueName: "file"))
+    help: ArgumentHelp("A picture of points over the circles of good ones.", valueName: "file"),
+    completion: .file())
   var plot: String?
 
   @OptionGroup var threads: ThreadsOption

@@ -7,8 +7,8 @@ struct GANTrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Learn to make more of the pictures of a folder.",
     discussion: """
-      The pictures are scaled and cut to squares of one size: 4 or 7 pixels,
-      doubled any number of times (28, 32, 64). Folders in the folder are labels.
+      The pictures are scaled and cut to squares of one size; convolutions take
+      4 or 7 pixels, doubled once or more (28, 32, 64). Folders in the folder are labels.
       Data sets in the format of MNIST are read as they are. Without any files,
       digits draws handwritten digits; ring and grid draw points of the plane.
       Ctrl-C saves; the same command with --resume goes on, and gives the same
@@ -32,7 +32,7 @@ struct GANTrainCommand: ParsableCommand {
   @Argument(help: "A folder of pictures, an IDX file, or digits, ring or grid.")
   var source: String
 
-  @Option(help: "The run folder. (default: Models/<source>-<family>)")
+  @Option(help: "The run folder. (default: Models/<source>-<family>)", completion: .file())
   var output: String?
 
   @OptionGroup(title: "What to train")

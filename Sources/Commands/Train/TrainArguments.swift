@@ -12,11 +12,13 @@ struct TrainArguments: ParsableArguments {
   var names: DomainNamesArgument?
 
   @Option(
-    help: "Pictures of A that are not learnt from, for samples. (default: testA beside trainA)")
+    help: "Pictures of A that are not learnt from, for samples. (default: testA beside trainA)",
+    completion: .file())
   var testA: String?
 
   @Option(
-    help: "Pictures of B that are not learnt from, for samples. (default: testB beside trainB)")
+    help: "Pictures of B that are not learnt from, for samples. (default: testB beside trainB)",
+    completion: .file())
   var testB: String?
 
   @Option(help: "Epochs at the full learning rate. (default: as many as --decay-epochs)")
@@ -44,7 +46,8 @@ struct TrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A recipe, or a preset of one, that changes pictures before the crop.", valueName: "recipe"))
+      "A recipe, or a preset of one, that changes pictures before the crop.", valueName: "recipe"),
+    completion: .file())
   var augment: String?
 
   @Flag(help: "Learn from what is there of broken pictures, such as those that are cut off.")
@@ -106,7 +109,7 @@ struct TrainArguments: ParsableArguments {
     help: """
       A model file or a run folder whose generators are the start, in place of random weights; \
       they say their own architecture.
-      """)
+      """, completion: .file())
   var initialWeights: String?
 
   func validate() throws {

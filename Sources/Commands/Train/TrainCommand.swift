@@ -33,13 +33,14 @@ struct TrainCommand: ParsableCommand {
                                                    What it would take.
       """)
 
-  @Argument(help: "A folder of pictures of the first kind, domain A.")
+  @Argument(help: "A folder of pictures of the first kind, domain A.", completion: .file())
   var domainA: String
 
-  @Argument(help: "A folder of pictures of the second kind, domain B.")
+  @Argument(help: "A folder of pictures of the second kind, domain B.", completion: .file())
   var domainB: String
 
-  @Option(help: "The run folder. (default: Models/<A>2<B>, or the data set's name)")
+  @Option(
+    help: "The run folder. (default: Models/<A>2<B>, or the data set's name)", completion: .file())
   var output: String?
 
   @OptionGroup(title: "What to train")

@@ -16,7 +16,8 @@ extension TranslateCommand {
     let options = [
       ("--format", files.format != nil), ("--quality", files.quality != nil),
       ("--accept-damaged", files.acceptDamaged), ("--compare", files.compare),
-      ("--batch", choice.batch > 1),
+      ("--batch", choice.batch > 1), ("--skip-existing", files.skipExisting),
+      ("--follow-links", files.followLinks),
     ]
     if let option = options.first(where: { $0.1 })?.0 {
       throw ValidationError("\(option) is for pictures, and \(input) is a film.")

@@ -35,10 +35,14 @@ struct TranslateCommand: ParsableCommand {
         cyclegan translate - - < lake.jpg > lake-in-winter.jpg
       """)
 
-  @Argument(help: "A picture, a folder that is searched recursively, a film, or - for a pipe.")
+  @Argument(
+    help: "A picture, a folder that is searched recursively, a film, or - for a pipe.",
+    completion: .file())
   var input: String
 
-  @Argument(help: "The folder to write; for one picture or film, a folder, a file, or -.")
+  @Argument(
+    help: "The folder to write; for one picture or film, a folder, a file, or -.",
+    completion: .file())
   var output: String
 
   @OptionGroup var choice: TranslateTargets

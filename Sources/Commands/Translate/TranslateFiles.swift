@@ -60,7 +60,14 @@ struct TranslateFiles: ParsableArguments {
   }
 
   func validate() throws {
-    if let shardCount { try Check.atLeast(1, shardCount, "--shard-count") }
+    if let shardCount {
+      try Check.atLeast(1, shardCount, "--shard-count")
+      guard chosenShard != nil else {
+        throw ValidationError(
+          "--shard-count \(shardCount) goes with a scheduler's JOB_COMPLETION_INDEX from 0 to "
+            + "\(shardCount - 1). Set it, or name the part by --shard.")
+      }
+    }
     if let quality { try Check.within(1...100, quality, "--quality") }
     if let size { try Check.within(1...30_000, size, "--size") }
     if overwrite, skipExisting {

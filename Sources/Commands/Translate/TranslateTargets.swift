@@ -5,14 +5,14 @@ import CycleGANKit
 struct TranslateTargets: ParsableArguments {
   @Option(
     name: .customLong("model"), parsing: .singleValue,
-    help: "A model file or a run folder; may be given several times.")
+    help: "A model file or a run folder; may be given several times.", completion: .file())
   var models: [String] = []
 
   @Option(
     name: .customLong("to"), parsing: .singleValue,
     help: """
       The domain to translate to: its name, or A or B; may be given several times. (default: B)
-      """)
+      """, completion: .file())
   var domains: [String] = []
 
   @Flag(help: "Show original, translation and the way back side by side.")

@@ -199,13 +199,14 @@ extension GANTrainingOptions {
       "size": "\(generator.sample.size)", "channels": "\(generator.sample.channels)",
       "latent": "\(generator.latent)", "noise": generator.noise.rawValue,
       "width": "\(generator.width)", "critic-width": "\(discriminator.width)",
-      "layers": "\(generator.layers)", "norm": generator.norm.rawValue,
-      "critic-norm": discriminator.norm.rawValue, "dropout": "\(discriminator.dropout)",
+      "norm": generator.norm.rawValue, "critic-norm": discriminator.norm.rawValue,
       "gan-loss": game.loss.rawValue, "smoothing": "\(game.smoothing)",
       "critic-steps": "\(game.criticSteps)", "learning-rate": "\(game.learningRate)",
       "critic-learning-rate": "\(game.criticLearningRate)", "schedule": schedule.rawValue,
       "average": "\(average ?? 0)",
     ]
+    if generator.kind == .perceptron { words["layers"] = "\(generator.layers)" }
+    if discriminator.kind == .perceptron { words["dropout"] = "\(discriminator.dropout)" }
     if let embedding = generator.embedding { words["embedding"] = "\(embedding)" }
     if discriminator.isSpectral { words["spectral-norm"] = "true" }
     switch game.constraint {

@@ -7,8 +7,8 @@ final class Pending<Value: Sendable>: Sendable {
   private let work = DispatchGroup()
 
   /// Begins to make the value.
-  init(_ make: @escaping @Sendable () throws -> Value) {
-    DispatchQueue.global().async(group: work) {
+  init(on queue: DispatchQueue = .global(), _ make: @escaping @Sendable () throws -> Value) {
+    queue.async(group: work) {
       let made = Result { try make() }
       self.outcome.withLock { $0 = made }
     }

@@ -82,6 +82,7 @@ extension TranslationPlan {
     // A file whose name belies its bytes keeps both, unless another format is asked for.
     let asked = ImageFormat(extensionOf: name)
     let format = request.format ?? (asked == ImageFormat(extensionOf: input) ? nil : asked)
+    if let shard = request.shard, !shard.contains(FilePaths.name(of: input)) { return }
     items = [Item(input: input, outputs: outputs, format: format)]
   }
 }

@@ -143,7 +143,7 @@ final class FrameWriter: Sendable {
   func finish() throws(VideoError) {
     process.closeStream()
     let loss = process.lastWords.flatMap { words in
-      Self.losses.contains { words.hasPrefix($0) } ? words : nil
+      Self.losses.contains { words.contains($0) } ? words : nil
     }
     if let reason = process.failure() ?? loss {
       throw .unwritable(

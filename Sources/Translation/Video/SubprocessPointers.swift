@@ -44,7 +44,10 @@ final class Subprocess: @unchecked Sendable {
     }
     try? theirs.close()
     let reader = words.fileHandleForReading
-    errors = Pending { String(decoding: (try? reader.readToEnd()) ?? Data(), as: UTF8.self) }
+    // On a queue of its own: those of the global one are as few as the cores, and would be lacking.
+    errors = Pending(on: DispatchQueue(label: "cyclegan.errors")) {
+      String(decoding: (try? reader.readToEnd()) ?? Data(), as: UTF8.self)
+    }
   }
 
   deinit {
@@ -79,9 +82,19 @@ final class Subprocess: @unchecked Sendable {
     }
   }
 
-  /// The last line that the program wrote to its standard error, once it has ended; nil for none.
+  /// The first line that the program wrote to its standard error, which is mostly the cause, and the
+  /// last one, once it has ended; nil for none.
   var lastWords: String? {
-    (try? errors.value())?.split(whereSeparator: \.isNewline).last.map(String.init)
+    let lines = ((try? errors.value()) ?? "").split(whereSeparator: \.isNewline).map(Self.bare)
+      .filter { !$0.isEmpty }
+    guard let first = lines.first, let last = lines.last else { return nil }
+    return first == last ? String(first) : "\(first) … \(last)"
+  }
+
+  /// A line without the part of the program that it comes from: `[mp4 @ 0x55d0c8] `.
+  private static func bare(_ line: Substring) -> Substring {
+    guard line.hasPrefix("["), let end = line.firstRange(of: "] ")?.upperBound else { return line }
+    return bare(line[end...])
   }
 
   /// The next bytes, fewer than `count` only at the end.
