@@ -32,7 +32,7 @@ public final class RunFolder: Sendable {
   ///   cannot be created or written to.
   public init(_ path: String) throws {
     let path = Self.trimmed(path)
-    try NewFolder.create(path + "/samples")
+    for folder in [path, path + "/samples"] { try NewFolder.create(folder) }
     claim = try Claim(path)
     // What a process left that was killed while it wrote; a state is large.
     for folder in [path, path + "/samples"] { AtomicFile.removeLeftovers(in: folder) }

@@ -48,6 +48,9 @@ struct RunFolderTests {
     }
   }
 
+  @Test("A folder without a name is refused")
+  func nameless() { #expect(throws: FileError.self) { try RunFolder("") } }
+
   @Test("A second writer is refused until the first is gone")
   func lock() throws {
     try withTemporaryFolder { folder in

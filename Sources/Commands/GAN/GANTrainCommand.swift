@@ -29,7 +29,8 @@ struct GANTrainCommand: ParsableCommand {
         cyclegan gan train grid --family wgan-gp --dry-run
       """)
 
-  @Argument(help: "A folder of pictures, an IDX file, or digits, ring or grid.")
+  @Argument(
+    help: "A folder of pictures, an IDX file, or digits, ring or grid.", completion: .file())
   var source: String
 
   @Option(help: "The run folder. (default: Models/<source>-<family>)", completion: .file())

@@ -12,7 +12,7 @@ struct TranslateTargets: ParsableArguments {
     name: .customLong("to"), parsing: .singleValue,
     help: """
       The domain to translate to: its name, or A or B; may be given several times. (default: B)
-      """, completion: .file())
+      """)
   var domains: [String] = []
 
   @Flag(help: "Show original, translation and the way back side by side.")
