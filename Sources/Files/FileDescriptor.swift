@@ -127,8 +127,8 @@ package struct FileDescriptor: ~Copyable {
   func isNamed(_ path: String) -> Bool {
     var mine = stat()
     var found = stat()
-    return fstat(number, &mine) == 0 && lstat(path, &found) == 0 && mine.st_dev == found.st_dev
-      && mine.st_ino == found.st_ino
+    return fstat(number, &mine) == 0 && lstat(path, &found) == 0
+      && FileIdentity(mine) == FileIdentity(found)
   }
 
   /// The size in bytes of a regular file, else `nil`.

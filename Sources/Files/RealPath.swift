@@ -32,19 +32,12 @@ package enum RealPath {
 
   /// Whether a path is a folder that there is, or lies in it.
   package static func lies(_ path: String, in folder: String) -> Bool {
-    guard let folder = identity(of: folder) else { return false }
+    guard let folder = FileIdentity(of: folder) else { return false }
     var place = of(path)
-    while identity(of: place).map({ $0 == folder }) != true {
+    while FileIdentity(of: place) != folder {
       if place == "/" { return false }
       place = AtomicFile.folder(of: place)
     }
     return true
-  }
-
-  /// What all paths to the same thing have in common; nil of nothing.
-  private static func identity(of path: String) -> (device: UInt64, number: UInt64)? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return (UInt64(status.st_dev), UInt64(status.st_ino))
   }
 }

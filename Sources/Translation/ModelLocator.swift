@@ -65,12 +65,12 @@ package struct ModelLocator {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: absolute("Models"))) ?? []
     let runs = names.sorted().compactMap { name -> (run: String, written: Date)? in
       let run = "Models/" + name
-      guard !Self.makesSamples(absolute(RunFolder.modelPath(run))) else { return nil }
       let attributes = try? FileManager.default.attributesOfItem(
         atPath: absolute(RunFolder.modelPath(run)))
       return (attributes?[.modificationDate] as? Date).map { (run, $0) }
     }
-    return runs.max { $0.written < $1.written }?.run
+    return runs.sorted { $0.written > $1.written }
+      .first { !Self.makesSamples(absolute(RunFolder.modelPath($0.run))) }?.run
   }
 
   /// Whether a model is known to be one of `gan train`'s.

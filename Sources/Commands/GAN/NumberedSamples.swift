@@ -65,9 +65,7 @@ struct NumberedSamples {
 
   /// All points, `[N, 1, 1, 2]`.
   var points: Tensor {
-    var batches: [Tensor] = []
-    forEachBatch { batches.append($1) }
-    return Tensor([labels.count, 1, 1, 2], batches.flatMap(\.values))
+    sampler.samples(Array(labels.indices), seed: seed, labels: labels, batch: Self.batch)
   }
 
   /// Points as lines `x,y` below a heading.

@@ -49,9 +49,6 @@ struct DryRun: DryRunFindings {
 
   var lines: [(name: String, text: String)] {
     let generator = options.generator
-    let kind =
-      generator.kind == .resnet
-      ? "ResNet of \(Numbers.counted(generator.blocks, "block"))" : "U-Net"
     return [
       (
         options.domainA.name,
@@ -69,7 +66,7 @@ struct DryRun: DryRunFindings {
       ),
       (
         "Generators",
-        "2 × \(kind), \(generator.filters) filters, "
+        "2 × \(generator.words), \(generator.filters) filters, "
           + "\(Numbers.grouped(generatorParameters)) parameters"
       ),
       (

@@ -84,22 +84,23 @@ struct TrainCommand: ParsableCommand {
 extension TrainCommand {
   /// The preset with what was given on the command line; on resuming, the options of the run.
   private func chosenOptions(_ folder: String) throws -> TrainingOptions {
-    let saved = running.resume ? try Trainer.savedOptions(in: folder) : nil
-    guard let saved else {
-      var options = TrainingOptions(
-        preset: arguments.preset ?? .standard, domainA: domains.a, domainB: domains.b)
-      try arguments.apply(to: &options)
-      return options
+    let (a, b) = domains
+    if running.resume, let saved = try Trainer.savedOptions(in: folder) {
+      return try options(of: saved, a, b, in: folder)
     }
-    return try options(of: saved, in: folder)
+    var options = TrainingOptions(
+      preset: arguments.preset ?? .standard, domainA: a, domainB: b)
+    try arguments.apply(to: &options)
+    return options
   }
 
   /// The options of a run that goes on: what is given besides must be what it began with.
-  private func options(of saved: TrainingOptions, in folder: String) throws -> TrainingOptions {
+  private func options(
+    of saved: TrainingOptions, _ a: TrainingOptions.Domain, _ b: TrainingOptions.Domain,
+    in folder: String
+  ) throws -> TrainingOptions {
     var asked =
-      arguments.preset.map {
-        TrainingOptions(preset: $0, domainA: domains.a, domainB: domains.b)
-      } ?? saved
+      arguments.preset.map { TrainingOptions(preset: $0, domainA: a, domainB: b) } ?? saved
     // The model that it began with may be gone.
     if arguments.beginsLike(saved) {
       (asked.initialWeights, asked.generator) = (saved.initialWeights, saved.generator)
@@ -119,9 +120,9 @@ extension TrainCommand {
     options.domainA.folder = domainA
     options.domainB.folder = domainB
     options.domainA.testFolder = samplesFolder(
-      arguments.testA, saved.domainA.testFolder, domains.a.testFolder)
+      arguments.testA, saved.domainA.testFolder, a.testFolder)
     options.domainB.testFolder = samplesFolder(
-      arguments.testB, saved.domainB.testFolder, domains.b.testFolder)
+      arguments.testB, saved.domainB.testFolder, b.testFolder)
     if arguments.time != nil { running.noteLength(options.length) }
     return options
   }

@@ -27,6 +27,7 @@ enum FolderListing {
   static func prepare(
     _ root: String, _ folders: [String], for files: [(folder: String, name: String)]
   ) throws(DatasetError) {
+    try create(root)
     let planned = Dictionary(grouping: files, by: \.folder).mapValues { Set($0.map(\.name)) }
     for folder in folders {
       let path = "\(root)/\(folder)", known = planned[folder] ?? []
@@ -48,19 +49,13 @@ enum FolderListing {
     let kind = status.st_mode & S_IFMT
     return Entry(
       isFolder: kind == S_IFDIR, isFile: kind == S_IFREG,
-      identity: .init(device: UInt64(status.st_dev), number: UInt64(status.st_ino)))
+      identity: FileIdentity(status))
   }
 
   /// Something in the file system.
   struct Entry {
-    /// What two paths to the same thing have in common.
-    struct Identity: Hashable {
-      let device: UInt64
-      let number: UInt64
-    }
-
     let isFolder: Bool
     let isFile: Bool
-    let identity: Identity
+    let identity: FileIdentity
   }
 }

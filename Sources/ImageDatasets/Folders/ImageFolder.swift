@@ -60,10 +60,10 @@ public struct ImageFolder: Sendable {
 /// A walk through a folder.
 private struct Search {
   let root: String
-  var entered: Set<FolderListing.Entry.Identity>
+  var entered: Set<FileIdentity>
   var names: [String] = []
 
-  init(root: String, entered: Set<FolderListing.Entry.Identity>) {
+  init(root: String, entered: Set<FileIdentity>) {
     self.root = root
     self.entered = entered
   }

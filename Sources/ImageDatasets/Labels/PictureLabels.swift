@@ -1,4 +1,5 @@
 import Augmentation
+import Files
 
 /// What is known about the things in a picture.
 public struct PictureLabels: Sendable, Equatable {
@@ -68,7 +69,7 @@ public enum LabelSet: Sendable {
     guard let entry = FolderListing.entry(at: path) else {
       throw LabelError(path, "there is no such file or folder. Check the name.")
     }
-    var entered: Set<FolderListing.Entry.Identity> = []
+    var entered: Set<FileIdentity> = []
     let endings = entry.isFolder ? try Self.endings(in: path, &entered) : []
     let found: LabelFormat =
       if let format { format } else if entry.isFile { .coco } else {
@@ -155,7 +156,7 @@ public enum LabelSet: Sendable {
   /// What the names of files in a folder, and in all folders in it, end in; no folder is entered
   /// twice, whatever links there are.
   private static func endings(
-    in folder: String, _ entered: inout Set<FolderListing.Entry.Identity>
+    in folder: String, _ entered: inout Set<FileIdentity>
   ) throws(DatasetError) -> Set<String> {
     var endings: Set<String> = []
     for name in try FolderListing.names(in: folder) {

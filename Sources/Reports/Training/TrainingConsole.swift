@@ -117,13 +117,11 @@ extension TrainingConsole {
     _ parameters: (generator: Int, discriminator: Int)
   ) -> [String] {
     let generator = options.generator
-    let kind =
-      generator.kind == .resnet ? "ResNet of \(counted(generator.blocks, "block"))" : "U-Net"
     return [
       "\(options.domainA.name): \(counted(counts.a, "picture")), "
         + "\(options.domainB.name): \(counted(counts.b, "picture")), "
         + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
-      "Generators: \(kind), \(generator.filters) filters, "
+      "Generators: \(generator.words), \(generator.filters) filters, "
         + "\(millions(parameters.generator)) parameters each",
     ]
   }
