@@ -91,7 +91,11 @@ let package = Package(
 
     // Floor 7
     library(
-      "Reports", ["Training", "Translation", "GANs", "Checkpoints", "Images", "Files", "Tensors"]),
+      "Reports",
+      [
+        "Training", "Translation", "GANs", "ImageDatasets", "Checkpoints", "Images", "Files",
+        "Tensors",
+      ]),
 
     // Floor 8
     library(

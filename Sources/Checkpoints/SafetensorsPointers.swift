@@ -1,11 +1,6 @@
 import Files
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 // The unsafe room of this target: files read at a position, and tensors as stored bytes.
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import CycleGANKit
+import Glibc
 
 extension CycleGANCommand {
   /// Runs the subcommand that the program's arguments name, and ends the process.
@@ -6,6 +8,7 @@ extension CycleGANCommand {
   /// As the parser's own, but for what it says: a misspelled subcommand meets the one that was
   /// meant, and wrong usage that a command finds on its way meets that command's usage.
   public static func main() {
+    MemoryPool.onShortage.withLock { $0 = { endProcess(lacking: $0) } }
     var used: any ParsableCommand.Type = Self.self
     do {
       let arguments = joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
@@ -22,6 +25,16 @@ extension CycleGANCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// Says that memory ran out, and ends the process at once: its other threads are still at work.
+  private static func endProcess(lacking shortage: MemoryPool.Shortage) -> Never {
+    Console.note(
+      "Error: Out of memory: \(shortage.bytes >> 20) MiB more are needed beside "
+        + "\(shortage.heldBytes >> 20) MiB in use. Train with a smaller --size, --batch or "
+        + "--filters, translate with a smaller --max-memory, or raise the limit that is set for "
+        + "this process.")
+    _exit(ExitCode.failure.rawValue)
   }
 
   /// Says what is wrong with the command line, and ends the process.

@@ -24,17 +24,24 @@ struct DeviceCommand: ParsableCommand {
   @Flag(help: "Compute every operation and compare.")
   var check = false
 
-  @Flag(help: "Write a line of JSON for each operation.")
+  @Flag(help: "Write a line of JSON: of the device, or of each operation.")
   var json = false
 
   func run() throws {
     let chosen = try device.choose(otherwise: .auto) { CPUBackend(threads: threads.count) }
-    if !json {
-      try Console.write(chosen.words)
-      let details = (chosen.backend as? CUDABackend)?.details ?? []
-      for detail in details { try Console.write("  \(detail)") }
+    let details = (chosen.backend as? CUDABackend)?.details ?? []
+    if json {
+      if !check { try Console.writeJSON(Found(device: chosen.words, details: details)) }
+    } else {
+      for line in [chosen.words] + details.map({ "  \($0)" }) { try Console.write(line) }
     }
     if check, try checkVerbs(on: chosen.backend) > 0 { throw ExitCode.failure }
+  }
+
+  /// What there is to compute on.
+  private struct Found: Encodable {
+    let device: String
+    let details: [String]
   }
 
   /// What is wrong with one operation.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 extension AtomicFile {
   /// Removes temporary files that writers left in a folder when they were killed.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 // The unsafe room of this target: system calls on one open file, closed when its owner goes.
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A file that could not be read or written, why, and what to do about it.
 public struct FileError: Error, Equatable, CustomStringConvertible {

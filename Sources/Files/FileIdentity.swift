@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What all names of one file or folder have in common.
 package struct FileIdentity: Hashable, Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Makes folders.
 package enum NewFolder {
@@ -10,14 +6,14 @@ package enum NewFolder {
   ///
   /// - Throws: `FileError` with the system's reason, and the folder that could not be made.
   package static func create(_ path: String) throws(FileError) {
-    if isFolder(path) { return }
+    if FileEntry.isFolder(path) { return }
     guard !path.isEmpty else {
       throw FileError(.write, "a folder without a name", .system(code: ENOENT))
     }
     let parent = parent(of: path)
     if parent != path, access(parent, F_OK) != 0 { try create(parent) }
     // Another process may make it at the same time.
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) else {
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST && FileEntry.isFolder(path) else {
       throw FileError(.write, path, .system(code: errno))
     }
   }
@@ -26,10 +22,5 @@ package enum NewFolder {
   private static func parent(of path: String) -> String {
     let end = path.lastIndex { $0 != "/" } ?? path.startIndex
     return AtomicFile.folder(of: String(path[...end]))
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -1,10 +1,5 @@
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 // The unsafe room of this target: where the memory of tensors comes from.
 
@@ -55,7 +50,7 @@ package final class MemoryPool: @unchecked Sendable {
   func take(bytes: Int) -> Block {
     let size = Self.rounded(max(bytes, 1), to: Self.alignment)
     guard let fresh = size < Self.leastBytes ? Self.heap(size) : mapped(size) else {
-      Self.endProcess(lacking: size, besides: state.withLock(\.mappedBytes))
+      Self.shortage(.init(bytes: size, heldBytes: state.withLock(\.mappedBytes)))
     }
     return Block(address: fresh, bytes: size)
   }
@@ -75,17 +70,22 @@ package final class MemoryPool: @unchecked Sendable {
     return try body(block.floats)
   }
 
-  /// Ends the process with one line on standard error, and the status of a failure.
+  /// Memory that there is not.
+  package struct Shortage: Sendable {
+    /// What was asked for.
+    package let bytes: Int
+    /// What the process has already.
+    package let heldBytes: Int
+  }
+
+  /// What ends the process when memory runs out: nothing that computes could go on without it.
   ///
-  /// Nothing that computes could go on without its memory; nor is it a programmer's fault, that a
-  /// trap with its backtrace would be the answer to.
-  private static func endProcess(lacking bytes: Int, besides held: Int) -> Never {
-    let line =
-      "Error: Out of memory: \(bytes >> 20) MiB more are needed beside \(held >> 20) MiB in use. "
-      + "Train with a smaller --size, --batch or --filters, translate with a smaller --max-memory, "
-      + "or raise the limit that is set for this process.\n"
-    _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
-    _exit(1)
+  /// Whoever owns the process may have it say so; otherwise it is a trap.
+  package static let onShortage = Mutex<(@Sendable (Shortage) -> Never)?>(nil)
+
+  private static func shortage(_ shortage: Shortage) -> Never {
+    if let end = onShortage.withLock({ $0 }) { end(shortage) }
+    fatalError("no memory: \(shortage)")
   }
 
   /// Bytes that tensors have given back, and that the next ones take first.

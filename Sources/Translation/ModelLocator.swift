@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 
 /// Finds model files by what a user names, or by what lies near.
@@ -50,11 +51,8 @@ package struct ModelLocator {
   ///
   /// - Throws: `ModelLocationError` if there is none.
   package static func modelFile(at path: String) throws(ModelLocationError) -> String {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw .missing(path)
-    }
-    guard isFolder.boolValue else { return path }
+    guard let entry = FileEntry(at: path) else { throw .missing(path) }
+    guard entry.kind == .folder else { return path }
     let file = RunFolder.modelPath(path)
     guard FileManager.default.fileExists(atPath: file) else { throw .noModel(inFolder: path) }
     return file
@@ -97,7 +95,7 @@ package struct ModelLocator {
 }
 
 /// A model that cannot be found.
-package enum ModelLocationError: Error, Equatable, CustomStringConvertible {
+public enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// The path names nothing.
   case missing(String)
   /// The folder is no run folder, or nothing has been saved in it yet.
@@ -105,7 +103,7 @@ package enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// No model was named and none lies near.
   case nothingNear
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .missing(let path):
       "There is no \(path). Name a model file or a run folder, such as Models/summer2winter."

@@ -55,19 +55,38 @@ public final class Translator {
     self.backend = backend
   }
 
-  /// Translates a picture.
+  /// Reads a model and builds one of its generators.
   ///
-  /// The picture is mirrored at its right and bottom edge up to a size that the generator takes,
-  /// and the result cut to the size again: no pixel moves. Grey goes through a colour generator as
-  /// colour; alpha is kept as it is.
-  ///
-  /// - Returns: A picture of the same size, in the generator's colours.
-  public func callAsFunction(_ picture: Image) -> Image {
-    translated(together: [.bytes(picture)], keepingGrey: false)[0].image
+  /// - Parameters:
+  ///   - path: A model file or a run folder.
+  ///   - domain: What pictures become: a domain's name, in any case, or its letter; nil for the
+  ///     second domain.
+  ///   - backend: The device that computes.
+  /// - Throws: `ModelLocationError` if there is no model; `CheckpointError` or `FileError` if it
+  ///   cannot be read; `TranslationError` if it has no such domain or its weights do not fit.
+  public convenience init(
+    contentsOf path: String, to domain: String? = nil, on backend: any Backend
+  ) throws {
+    let file = try ModelLocator.modelFile(at: path)
+    let domains = try ModelFile.read(file, directions: []).description.domains
+    let direction = try domain.map { try domains.direction(to: $0) } ?? .aToB
+    try self.init(
+      ModelFile.read(file, directions: [direction]), direction, file: file, on: backend)
   }
 
-  /// Translates pictures, as deep as they are; grey stays grey where the generator is one between
-  /// colours.
+  /// Translates a picture.
+  ///
+  /// - Returns: A picture of the same size.
+  /// - Throws: As for several pictures.
+  public func callAsFunction(_ picture: Image) throws -> Image {
+    try self([.bytes(picture)])[0].image
+  }
+
+  /// Translates pictures, as deep as they are.
+  ///
+  /// A picture is mirrored at its right and bottom edge up to a size that the generator takes, and
+  /// the result cut to the size again: no pixel moves. Alpha is kept as it is; grey stays grey where
+  /// the generator is one between colours.
   ///
   /// - Parameter pictures: Of one size go through the generator together, as far as memory allows.
   /// - Returns: Pictures of the same sizes, in the same order.
@@ -84,7 +103,7 @@ public final class Translator {
       }
       for start in stride(from: 0, to: indices.count, by: max(most, 1)) {
         let part = indices[start..<min(start + max(most, 1), indices.count)]
-        let translations = translated(together: part.map { pictures[$0] }, keepingGrey: true)
+        let translations = translated(together: part.map { pictures[$0] })
         for (index, translation) in zip(part, translations) { results[index] = translation }
       }
     }
@@ -92,7 +111,7 @@ public final class Translator {
   }
 
   /// Translates pictures that are of one size when they are padded.
-  private func translated(together pictures: [Pixels], keepingGrey: Bool) -> [Pixels] {
+  private func translated(together pictures: [Pixels]) -> [Pixels] {
     let extents = paddedExtents(of: pictures[0])
     let activations = pictures.map {
       $0.activations(
@@ -101,7 +120,7 @@ public final class Translator {
     let translations = generator(
       Tensor(joining: activations), on: backend, remembering: normMemory)
     return pictures.indices.map { index in
-      let isGrey = architecture.makesGrey(of: pictures[index], keepingGrey: keepingGrey)
+      let isGrey = architecture.makesGrey(of: pictures[index])
       var canvas = PixelCanvas(like: pictures[index], isGrey: isGrey)
       canvas.append(translations, index: index)
       return canvas.finished()
@@ -137,7 +156,7 @@ extension Translator {
   {
     guard let memory else { preconditionFailure("strips without a limit") }
     let extents = paddedExtents(of: picture)
-    let isGrey = architecture.makesGrey(of: picture, keepingGrey: true)
+    let isGrey = architecture.makesGrey(of: picture)
     var canvas = PixelCanvas(like: picture, isGrey: isGrey)
     // The picture and its translation are in memory too. Where the limit is less than all that,
     // the least that makes sense has to do.
@@ -153,8 +172,8 @@ extension Translator {
 
 extension GeneratorDescription {
   /// Whether the translation of a picture has no colours.
-  func makesGrey(of picture: Pixels, keepingGrey: Bool) -> Bool {
-    outputChannels == 1 || (keepingGrey && inputChannels == 3 && picture.isGrey)
+  func makesGrey(of picture: Pixels) -> Bool {
+    outputChannels == 1 || inputChannels == 3 && picture.isGrey
   }
 
   /// Bytes of memory for each pixel of a whole picture: the maps of the highest resolution, what a

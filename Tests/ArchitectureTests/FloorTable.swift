@@ -6,7 +6,7 @@ struct FloorTable {
   let floors: [String: Int]
 
   /// Modules that any target may import: they come with the toolchain.
-  static let toolchain: Set = ["Darwin", "Dispatch", "Foundation", "Glibc", "Synchronization"]
+  static let toolchain: Set = ["Dispatch", "Foundation", "Glibc", "Synchronization"]
   /// Modules of packages, and the only targets that may import them.
   static let packages: [String: Set<String>] = [
     "ArgumentParser": ["Commands"], "Yams": ["Augmentation"],

@@ -132,6 +132,13 @@ struct DeviceCommandTests {
     }
   }
 
+  @Test("is named in JSON, too")
+  func json() throws {
+    let outcome = try Self.run(["device", "--json"])
+    #expect(outcome.output.contains(#""device":"stand-in GPU (cuda:0), "#), "\(outcome.output)")
+    #expect(outcome.output.split(separator: "\n").count == 1)
+  }
+
   @Test("is held to the same numbers as the processor")
   func processorIsChecked() throws {
     let outcome = try Self.run(["device", "--device", "cpu", "--check", "--json"])

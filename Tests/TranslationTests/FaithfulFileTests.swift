@@ -112,9 +112,9 @@ struct FaithfulFileTests {
     let there = try Translator(model, .aToB, file: "m", on: CPUBackend(threads: 1))
     let back = try Translator(model, .bToA, file: "m", on: CPUBackend(threads: 1))
     let picture = randomPicture(width: 12, height: 8)
-    let translated = there(picture)
+    let translated = try there(picture)
     let row = try RoundTrip(there: there, back: back)([.bytes(picture)])[0].image
-    for (index, part) in [picture, translated, back(translated)].enumerated() {
+    for (index, part) in try [picture, translated, back(translated)].enumerated() {
       let place = PixelRectangle(x: 12 * index, y: 0, width: 12, height: 8)
       #expect(row.cropped(to: place) == part)
     }

@@ -26,7 +26,7 @@ struct HostileFileTests {
       func translate() throws {
         let model = try ModelFile.read(path)
         let translator = try Translator(model, .aToB, file: path, on: CPUBackend(threads: 1))
-        _ = translator(picture)
+        _ = try translator(picture)
       }
       let json = Array((sound.metadata["cyclegan"] ?? "").utf8)
       var faults = Mutations.faults(400, of: [json], "translation", naming: path) {
@@ -64,7 +64,7 @@ struct HostileFileTests {
   @Test("A film that says it is turned by an absurd angle is probed")
   func turned() throws {
     let answer = """
-      {"streams": [{"r_frame_rate": "25/1", "sample_aspect_ratio": "4:3",
+      {"streams": [{"codec_type": "video", "r_frame_rate": "25/1", "sample_aspect_ratio": "4:3",
         "side_data_list": [{"rotation": 1e300}], "start_time": "inf", "nb_frames": "-5"}]}
       """
     let probe = try VideoProbe(answer: Array(answer.utf8), file: "film")
@@ -74,17 +74,20 @@ struct HostileFileTests {
   @Test("What FFmpeg says of a film is taken, or is an error that names it")
   func films() throws {
     let answer = """
-      {"streams": [{"r_frame_rate": "30000/1001", "avg_frame_rate": "30000/1001",
+      {"streams": [{"codec_type": "video", "r_frame_rate": "30000/1001", "avg_frame_rate": "30000/1001",
         "nb_frames": "90", "duration": "3.003", "start_time": "0.5",
         "sample_aspect_ratio": "4:3", "color_space": "bt709", "color_primaries": "bt709",
-        "color_transfer": "bt709", "side_data_list": [{"rotation": -90}]}],
+        "color_transfer": "bt709", "side_data_list": [{"rotation": -90}]},
+        {"codec_type": "audio", "codec_name": "pcm_s16le"}],
        "format": {"duration": "3.1", "start_time": "0.1"}}
       """
     let faults = Mutations.faults(1000, of: [Array(answer.utf8)], "films", naming: "my film") {
       let probe = try VideoProbe(answer: $0, file: "my film")
       _ = FFmpeg.decoding("my film", probe)
-      _ = FFmpeg.encoding(
-        width: 8, height: 8, like: probe, soundOf: "my film", to: "out.mp4", as: .mp4)
+      for format in VideoFormat.allCases {
+        _ = FFmpeg.encoding(
+          width: 8, height: 8, like: probe, soundOf: "my film", to: "out", as: format)
+      }
       if !probe.delay.isFinite || (probe.frames ?? 0) < 0 { throw Mismatch("\(probe)") }
     }
     #expect(faults.isEmpty, "\(faults.prefix(5))")

@@ -60,7 +60,7 @@ struct StripTests {
     let model = randomModel(GeneratorDescription(blocks: 1, filters: 16))
     let translator = try Translator(model, .aToB, file: "m", on: CPUBackend(threads: 2))
     let picture = randomPicture(width: 61, height: 43, channels: 4)
-    let whole = translator(picture)
+    let whole = try translator(picture)
     translator.memory = MemoryLimit(
       bytes: 1, scratchFolder: FileManager.default.temporaryDirectory.path)
     let strips = try translator([.bytes(picture)])[0].image

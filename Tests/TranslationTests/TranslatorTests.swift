@@ -4,6 +4,7 @@ import GANs
 import Images
 import Layers
 import Tensors
+import TestSupport
 import Testing
 import Translation
 
@@ -15,7 +16,7 @@ struct TranslatorTests {
     [(1, 1), (5, 3), (2, 40), (67, 45), (64, 64)])
   func anySize(generator: GeneratorDescription, size: (Int, Int)) throws {
     let translator = try translator(randomModel(generator))
-    let translated = translator(randomPicture(width: size.0, height: size.1))
+    let translated = try translator(randomPicture(width: size.0, height: size.1))
     #expect(translated.width == size.0 && translated.height == size.1)
     #expect(translated.channels == 3)
   }
@@ -35,26 +36,28 @@ struct TranslatorTests {
   func padding() throws {
     let translator = try translator(randomModel(tinyResNet))
     let picture = randomPicture(width: 22, height: 15)
-    let padded = translator(picture.padded(right: 2, bottom: 1, with: .reflect))
+    let padded = try translator(picture.padded(right: 2, bottom: 1, with: .reflect))
     let part = PixelRectangle(x: 0, y: 0, width: 22, height: 15)
-    #expect(translator(picture) == padded.cropped(to: part))
+    #expect(try translator(picture) == padded.cropped(to: part))
   }
 
-  @Test("keeps alpha, and takes grey for colour")
+  @Test("keeps alpha, and grey as grey")
   func channels() throws {
     let translator = try translator(randomModel(tinyResNet))
     let color = randomPicture(width: 9, height: 7)
     let transparent = color.converted(toChannels: 4).withRandomAlpha()
-    let result = translator(transparent)
+    let result = try translator(transparent)
     #expect(result.channels == 4)
-    #expect(result.converted(toChannels: 3) == translator(color))
+    let opaque = try translator(color)
+    #expect(result.converted(toChannels: 3) == opaque)
     #expect(result.alphas == transparent.alphas)
 
     let grey = color.converted(toChannels: 1)
-    #expect(translator(grey) == translator(grey.converted(toChannels: 3)))
+    #expect(try translator(grey).channels == 1)
     let greyAlpha = grey.converted(toChannels: 2).withRandomAlpha()
-    #expect(translator(greyAlpha).channels == 4)
-    #expect(translator(greyAlpha).alphas == greyAlpha.alphas)
+    let greyResult = try translator(greyAlpha)
+    #expect(greyResult.channels == 2 && greyResult.alphas == greyAlpha.alphas)
+    #expect(try greyResult.converted(toChannels: 1) == translator(grey))
   }
 
   @Test("exchanges the channels of a model from grey to colour for the way back")
@@ -65,6 +68,24 @@ struct TranslatorTests {
     let picture = randomPicture(width: 8, height: 8)
     #expect(try translator(model, .aToB)(picture).channels == 3)
     #expect(try translator(model, .bToA)(picture).channels == 1)
+  }
+
+  @Test("opens a model file or a run folder, towards the domain that is named")
+  func opening() throws {
+    try withTemporaryFolder { root in
+      let model = randomModel(tinyResNet), picture = randomPicture(width: 8, height: 8)
+      try model.write(to: "\(root)/model.safetensors")
+      let device = CPUBackend(threads: 1)
+      for path in [root, "\(root)/model.safetensors"] {
+        let usual = try Translator(contentsOf: path, on: device)(picture)
+        #expect(try usual == translator(model, .aToB)(picture))
+        let back = try Translator(contentsOf: path, to: "a", on: device)(picture)
+        #expect(try back == translator(model, .bToA)(picture))
+      }
+      #expect(throws: ModelLocationError.missing("\(root)/none")) {
+        try Translator(contentsOf: "\(root)/none", on: device)
+      }
+    }
   }
 
   @Test("refuses weights that are missing, superfluous or of another architecture")

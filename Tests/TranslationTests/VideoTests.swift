@@ -38,7 +38,7 @@ struct VideoTests {
       try draw(
         "gradients=s=\(width)x\(height):r=30000/1001:d=0.5:speed=0.2:seed=1", in: root,
         to: "clip.mkv",
-        ["-c:v", "ffv1"] + (end == "webm" ? ["-an"] : []))
+        ["-c:v", "ffv1"])
       var frames: [Image] = []
       let summary = try VideoTranslation().run(
         input: "\(root)/clip.mkv", output: "\(root)/out.\(end)", memory: NormMemory(share: 0)
@@ -51,7 +51,7 @@ struct VideoTests {
       #expect(summary.inputFlicker.meanDifference > 0.1)
       let found = try properties("out.\(end)", in: root)
       #expect(found.first == "video,\(width),\(height),30000/1001,15")
-      #expect(found.contains { $0.hasPrefix("audio") } == (end != "webm"))
+      #expect(found.contains { $0.hasPrefix("audio") })
 
       // What was written shows what was handed over.
       var index = 0
@@ -66,6 +66,38 @@ struct VideoTests {
         return frame
       }
       #expect(try leftovers(in: root).isEmpty)
+    }
+  }
+
+  @Test(
+    "copies sound that the container holds, and encodes the rest anew",
+    arguments: [
+      ("mp4", "aac,6 mp3,1"), ("webm", "opus,6 opus,1"), ("avi", "aac,6 mp3,1"),
+      ("mpg", "ac3,6 mp3,1"), ("mov", "aac,6 mp3,1"), ("ts", "aac,6 mp3,1"),
+    ])
+  func sound(end: String, expected: String) throws {
+    try withTemporaryFolder { root in
+      let surround = "aevalsrc=0.1|0.1|0.1|0|0.1|0.1:c=5.1(side):d=0.5"
+      let drawn = try ffmpeg?.run(
+        [
+          "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=0.5",
+          "-f", "lavfi", "-i", surround, "-f", "lavfi", "-i", "sine=440:d=0.5",
+          "-map", "0", "-map", "1", "-map", "2", "-c:a:0", "aac", "-c:a:1", "libmp3lame",
+          "clip.mkv",
+        ], in: root)
+      #expect(drawn?.status == 0, "\(drawn?.output ?? "")")
+      _ = try VideoTranslation().run(
+        input: "\(root)/clip.mkv", output: "\(root)/out.\(end)", memory: NormMemory(share: 0)
+      ) { $0 }
+      let found = try ffprobe?.run(
+        [
+          "-v", "error", "-select_streams", "a", "-show_entries", "stream=codec_name,channels",
+          "-of", "csv=p=0", "out.\(end)",
+        ], in: root
+      ).output
+      // A transport stream's are listed once more, under their programme.
+      let sounds = (found ?? "").split(separator: "\n").filter { !$0.isEmpty }.suffix(2)
+      #expect(sounds.joined(separator: " ") == expected)
     }
   }
 
@@ -155,7 +187,7 @@ struct VideoToolTests {
   private func install(in folder: String, encoder: String) throws {
     let programs = [
       "ffprobe": """
-      echo '{"streams": [{"r_frame_rate": "25/1", "avg_frame_rate": "25/1", "nb_frames": "3"}]}'
+      echo '{"streams": [{"codec_type": "video", "r_frame_rate": "25/1", "avg_frame_rate": "25/1", "nb_frames": "3"}]}'
       """,
       "ffmpeg": """
       case "$*" in

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Images
 import Synchronization
 
@@ -33,11 +33,16 @@ public final class ReferenceFolder: Sendable {
 
   private func listing(for operation: String) throws(AugmentationError) -> [String] {
     if let known = names.withLock({ $0 }) { return known }
-    guard let all = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
-      throw .noReferences(operation: operation, folder: path, reason: "it cannot be listed")
-    }
-    let found = all.filter { ImageFormat(extensionOf: $0) != nil && !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var found: [String] = []
+    try FolderWalk.files(
+      in: path,
+      onUnlistable: { error throws(AugmentationError) in
+        throw .noReferences(
+          operation: operation, folder: error.path, reason: "it cannot be listed: \(error.cause)")
+      },
+      visit: { if ImageFormat(extensionOf: $0) != nil { found.append($0) } })
+    // By whole names, where a folder stands behind a file that it is the beginning of.
+    found.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     if found.isEmpty {
       throw .noReferences(operation: operation, folder: path, reason: "it holds no pictures")
     }

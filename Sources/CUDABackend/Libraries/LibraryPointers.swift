@@ -1,10 +1,5 @@
 import CCUDA
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 // Opened libraries and their functions.
 

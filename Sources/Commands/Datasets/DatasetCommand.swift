@@ -66,6 +66,7 @@ struct SeasonsCommand: ParsableCommand {
     progress.finish()
     guard !quiet else { return }
     Console.note(
-      "Drew \(count) summers, \(count) winters and \(testCount) test scenes in \(folder).")
+      "Drew \(Numbers.counted(count, "scene")) of either season and "
+        + "\(Numbers.counted(testCount, "test scene")) of both in \(folder).")
   }
 }

@@ -20,13 +20,13 @@ enum ScoredSamples {
       self = .table(path)
       return
     }
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let isModel =
-      isFolder.boolValue
-      ? FileManager.default.fileExists(atPath: RunFolder.modelPath(path))
-      : path.hasSuffix(".safetensors")
-    guard exists, isModel else {
+      switch FileEntry(at: path)?.kind {
+      case .folder: FileEntry(at: RunFolder.modelPath(path)) != nil
+      case nil: false
+      default: path.hasSuffix(".safetensors")
+      }
+    guard isModel else {
       self = .folder(path)
       return
     }

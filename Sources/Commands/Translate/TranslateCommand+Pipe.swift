@@ -30,16 +30,15 @@ extension TranslateCommand {
   }
 
   private func refuseUnusableOutput() throws {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-    if exists && isFolder.boolValue || output.hasSuffix("/") {
+    let entry = FileEntry(at: output)
+    if entry?.kind == .folder || output.hasSuffix("/") {
       throw ValidationError(
         "\(output) is a folder, and a picture of a pipe has no name. Name a file.")
     }
     if PictureSearch.isForeign(output) {
       throw ValidationError(TranslationError.foreignFormat(output).description)
     }
-    if exists && !files.overwrite {
+    if entry != nil && !files.overwrite {
       throw ValidationError("\(output) is there already (--overwrite replaces it).")
     }
   }

@@ -1,14 +1,12 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 import Foundation
 
 extension TranslateCommand {
   /// Whether the input is a film.
   var isVideo: Bool {
-    var isFolder: ObjCBool = false
-    return VideoFormat(extensionOf: input) != nil
-      && !(FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
-        && isFolder.boolValue)
+    VideoFormat(extensionOf: input) != nil && !FileEntry.isFolder(input)
   }
 
   /// A memory for the norms of a film's frames; refuses what makes sense for pictures only.

@@ -1,11 +1,6 @@
 import CKernels
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 // Memory sets the pace here, so plain loops are enough: the compiler makes vectors of them.
 

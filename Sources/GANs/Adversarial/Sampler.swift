@@ -1,14 +1,9 @@
 import Autograd
 import Checkpoints
 import ConvolutionCore
+import Glibc
 import Layers
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A trained generator that makes samples of numbered noise.
 ///

@@ -41,21 +41,4 @@ enum FolderListing {
 
   /// The name of a picture by its number: `00042.png`.
   static func numberedName(_ number: Int) -> String { number.digits(atLeast: 5) + ".png" }
-
-  /// What a path names, symbolic links followed; nil if it names nothing.
-  static func entry(at path: String) -> Entry? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    let kind = status.st_mode & S_IFMT
-    return Entry(
-      isFolder: kind == S_IFDIR, isFile: kind == S_IFREG,
-      identity: FileIdentity(status))
-  }
-
-  /// Something in the file system.
-  struct Entry {
-    let isFolder: Bool
-    let isFile: Bool
-    let identity: FileIdentity
-  }
 }

@@ -18,11 +18,16 @@ public struct ImageFolder: Sendable {
   ///   candidates.
   public init(_ path: String) throws(DatasetError) {
     self.path = path
-    guard let root = FolderListing.entry(at: path) else { throw .missingFolder(path) }
-    guard root.isFolder else { throw .notAFolder(path) }
-    var search = Search(root: path, entered: [root.identity])
-    try search.enter("")
-    names = search.names
+    guard let entry = FileEntry(at: path) else { throw .missingFolder(path) }
+    guard entry.kind == .folder else { throw .notAFolder(path) }
+    var names: [String] = []
+    try FolderWalk.files(
+      in: path,
+      onUnlistable: { error throws(DatasetError) in
+        throw .inaccessible(error.path, reason: error.cause)
+      },
+      visit: { if ImageFormat(extensionOf: $0) != nil { names.append($0) } })
+    self.names = names
     if names.isEmpty { throw .noPictures(path) }
   }
 
@@ -54,31 +59,5 @@ public struct ImageFolder: Sendable {
   /// A name without its extension.
   static func stem(_ name: String) -> Substring {
     name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
-  }
-}
-
-/// A walk through a folder.
-private struct Search {
-  let root: String
-  var entered: Set<FileIdentity>
-  var names: [String] = []
-
-  init(root: String, entered: Set<FileIdentity>) {
-    self.root = root
-    self.entered = entered
-  }
-
-  /// Collects what lies in a folder, given by its name relative to the root and a slash.
-  mutating func enter(_ prefix: String) throws(DatasetError) {
-    for name in try FolderListing.names(in: "\(root)/\(prefix)") {
-      let relative = prefix + name
-      let entry = FolderListing.entry(at: "\(root)/\(relative)")
-      if let entry, entry.isFolder {
-        if entered.insert(entry.identity).inserted { try enter(relative + "/") }
-        // What cannot be reached, as a link to nothing, is said when it is read.
-      } else if entry?.isFile ?? true, ImageFormat(extensionOf: name) != nil {
-        names.append(relative)
-      }
-    }
   }
 }

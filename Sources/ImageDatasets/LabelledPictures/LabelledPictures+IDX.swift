@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 
@@ -35,7 +36,7 @@ extension LabelledPictures {
     let candidates = [plain, plain + ".gz"]
     let folder = path.dropLast(name.count)
     for candidate in candidates where candidate != name {
-      if FolderListing.entry(at: folder + candidate)?.isFile == true { return folder + candidate }
+      if FileEntry.isFile(folder + candidate) { return folder + candidate }
     }
     throw IDXError(path, .noLabels(looked: candidates))
   }

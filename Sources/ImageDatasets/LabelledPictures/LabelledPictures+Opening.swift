@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -39,7 +40,7 @@ extension LabelledPictures {
     _ source: String, part: Part = .training, size: Int? = nil, channels: Int? = nil,
     threads: Int = SystemCores.count
   ) throws -> LabelledPictures {
-    guard let entry = FolderListing.entry(at: source) else {
+    guard let entry = FileEntry(at: source) else {
       guard source == embedded else { throw DatasetError.missingFolder(source) }
       let count = part == .training ? 10_000 : 2_000, size = size ?? 28
       guard size <= largestDrawn else {
@@ -48,7 +49,7 @@ extension LabelledPictures {
       return digits(count: count, seed: 1, size: size, part: part, threads: threads)
         .converted(toChannels: channels)
     }
-    guard entry.isFolder else {
+    guard entry.kind == .folder else {
       return try LabelledPictures(idx: source, size: size).converted(toChannels: channels)
     }
     if let path = idxPath(part, in: source) {
@@ -111,8 +112,8 @@ extension LabelledPictures {
   }
 
   private static func hasParts(_ source: String) -> Bool {
-    guard FolderListing.entry(at: source)?.isFolder == true else {
-      return FolderListing.entry(at: source) == nil
+    guard FileEntry.isFolder(source) else {
+      return FileEntry(at: source) == nil
     }
     return hasFolders(source)
       || Part.allCases.allSatisfy { idxPath($0, in: source) != nil }
@@ -120,14 +121,14 @@ extension LabelledPictures {
 
   private static func hasFolders(_ source: String) -> Bool {
     Part.allCases.allSatisfy {
-      FolderListing.entry(at: "\(source)/\($0.folderName)")?.isFolder == true
+      FileEntry.isFolder("\(source)/\($0.folderName)")
     }
   }
 
   /// The IDX file of a part in a folder; nil if there is none.
   private static func idxPath(_ part: Part, in folder: String) -> String? {
     ["", ".gz"].map { "\(folder)/\(part.idxName)\($0)" }
-      .first { FolderListing.entry(at: $0)?.isFile == true }
+      .first { FileEntry.isFile($0) }
   }
 
   /// The name of the data set that needs no files.

@@ -66,16 +66,15 @@ public enum LabelSet: Sendable {
   ///   - format: The format; nil to find it: a file is COCO, a folder that holds XML is VOC.
   /// - Throws: `LabelError` or the reason why the file or folder cannot be read.
   public init(_ path: String, format: LabelFormat? = nil) throws {
-    guard let entry = FolderListing.entry(at: path) else {
+    guard let entry = FileEntry(at: path) else {
       throw LabelError(path, "there is no such file or folder. Check the name.")
     }
-    var entered: Set<FileIdentity> = []
-    let endings = entry.isFolder ? try Self.endings(in: path, &entered) : []
+    let endings = entry.kind == .folder ? try Self.endings(in: path) : []
     let found: LabelFormat =
-      if let format { format } else if entry.isFile { .coco } else {
+      if let format { format } else if entry.kind == .file { .coco } else {
         endings.isDisjoint(with: Self.endings(of: .voc)) ? .yolo : .voc
       }
-    guard (found == .coco) == entry.isFile else {
+    guard (found == .coco) == (entry.kind == .file) else {
       throw LabelError(
         path,
         found == .coco
@@ -150,25 +149,18 @@ public enum LabelSet: Sendable {
   /// The label file of a picture, whose name ends in small or capital letters; nil if there is none.
   static func file(of name: String, as format: LabelFormat, in folder: String) -> String? {
     endings(of: format).map { "\(folder)/\(name.replacingExtension(by: $0))" }
-      .first { FolderListing.entry(at: $0) != nil }
+      .first { FileEntry(at: $0) != nil }
   }
 
-  /// What the names of files in a folder, and in all folders in it, end in; no folder is entered
-  /// twice, whatever links there are.
-  private static func endings(
-    in folder: String, _ entered: inout Set<FileIdentity>
-  ) throws(DatasetError) -> Set<String> {
+  /// What the names of files in a folder, and in all folders in it, end in.
+  private static func endings(in folder: String) throws(DatasetError) -> Set<String> {
     var endings: Set<String> = []
-    for name in try FolderListing.names(in: folder) {
-      let path = "\(folder)/\(name)"
-      guard let entry = FolderListing.entry(at: path), entry.isFolder else {
-        endings.insert(String(name.split(separator: ".").last ?? ""))
-        continue
-      }
-      if entered.insert(entry.identity).inserted {
-        endings.formUnion(try Self.endings(in: path, &entered))
-      }
-    }
+    try FolderWalk.files(
+      in: folder,
+      onUnlistable: { error throws(DatasetError) in
+        throw .inaccessible(error.path, reason: error.cause)
+      },
+      visit: { endings.insert(String($0.split(separator: ".").last ?? "")) })
     return endings
   }
 }

@@ -65,7 +65,7 @@ public final class UnpairedLoader: Sendable {
   }
 
   private struct State {
-    var ahead: [Key: PendingExample] = [:]
+    var ahead: [Key: Pending<UnpairedExample>] = [:]
     var epochs: [Int: UnpairedSampler.Epoch] = [:]
     var started = 0
   }
@@ -146,14 +146,12 @@ public final class UnpairedLoader: Sendable {
     }
   }
 
-  private func start(_ key: Key, _ state: inout State) -> PendingExample {
-    let pending = PendingExample()
+  private func start(_ key: Key, _ state: inout State) -> Pending<UnpairedExample> {
     let order = order(of: key.epoch, &state)
-    queues[state.started % queues.count].async {
-      pending.fulfil(Result { try self.example(at: key.step, in: order) })
+    defer { state.started += 1 }
+    return Pending(on: queues[state.started % queues.count]) {
+      try self.example(at: key.step, in: order)
     }
-    state.started += 1
-    return pending
   }
 
   private func order(of epoch: Int, _ state: inout State) -> UnpairedSampler.Epoch {

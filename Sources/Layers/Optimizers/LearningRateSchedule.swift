@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// What the learning rate is multiplied by in the course of a training.
 public enum LearningRateSchedule: Codable, Hashable, Sendable {

@@ -1,8 +1,10 @@
 import Dispatch
 import Files
 import Foundation
+import ImageDatasets
 import Images
 import Synchronization
+import Tensors
 
 /// A page that shows pictures before and after a translation, with a slider between the two.
 ///
@@ -61,12 +63,8 @@ public struct ComparePage: Sendable {
   }
 
   private func figures(_ pairs: [Pair]) -> [String] {
-    let made = Mutex([String?](repeating: nil, count: pairs.count))
-    DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
-      let figure = figure(pairs[index])
-      made.withLock { $0[index] = figure }
-    }
-    return made.withLock { $0.compactMap { $0 } }
+    ParallelWork.results(count: pairs.count, threads: SystemCores.count) { figure(pairs[$0]) }
+      .compactMap(\.self)
   }
 
   private func figure(_ pair: Pair) -> String? {

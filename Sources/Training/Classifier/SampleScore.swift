@@ -1,11 +1,6 @@
 import GANs
+import Glibc
 import ImageDatasets
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How good samples are, in the eyes of a classifier of the data.
 public struct SampleScore: Sendable, Equatable {

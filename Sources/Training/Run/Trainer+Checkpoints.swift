@@ -1,14 +1,9 @@
 import Checkpoints
 import Files
 import GANs
+import Glibc
 import Layers
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension Trainer {
   /// The options of the run in a folder; nil where there is none.

@@ -62,7 +62,7 @@ final class SharedTranslators: Sendable {
       ready.memory = MemoryLimit(sharedBy: places.count)
       translator = ready
     }
-    return try ready([.bytes(image)])[0].image
+    return try ready(image)
   }
 
   private func read() throws -> Weights {

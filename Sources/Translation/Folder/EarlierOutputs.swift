@@ -11,7 +11,7 @@ struct EarlierOutputs {
     let names = (try? FolderNames.list(folder)) ?? []
     for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
       // Later lines tell of later runs. Which of two records is the later one, nothing tells.
-      for (output, entry) in Self.lastEntries(FilePaths.join(folder, name)) {
+      for (output, entry) in Self.lastEntries(FolderNames.join(folder, name)) {
         makers[output, default: []].append(entry)
       }
     }
@@ -55,6 +55,6 @@ private struct RealFolders {
     let folder = FilePaths.folder(of: path)
     let real = known[folder] ?? FilePaths.real(folder) ?? folder
     known[folder] = real
-    return FilePaths.join(real, FilePaths.name(of: path))
+    return FolderNames.join(real, FilePaths.name(of: path))
   }
 }

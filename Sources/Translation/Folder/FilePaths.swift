@@ -3,20 +3,6 @@ import Foundation
 
 /// Paths, and what lies there.
 enum FilePaths {
-  /// What a path can name, symbolic links followed.
-  enum Kind { case file, folder, other }
-
-  /// What a path names; nil for nothing.
-  static func kind(of path: String) -> Kind? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return switch status.st_mode & S_IFMT {
-    case S_IFREG: .file
-    case S_IFDIR: .folder
-    default: .other
-    }
-  }
-
   /// Whether the path itself names a symbolic link.
   static func isLink(_ path: String) -> Bool {
     var status = stat()
@@ -50,10 +36,5 @@ enum FilePaths {
   /// The last part of a path.
   static func name(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
-  }
-
-  /// A name in a folder.
-  static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 }

@@ -1,8 +1,10 @@
 import Dispatch
 import Files
 import Foundation
+import ImageDatasets
 import Images
 import Synchronization
+import Tensors
 
 /// One run of a folder's translation.
 final class FolderJob {
@@ -123,20 +125,17 @@ extension FolderJob {
   }
 
   private func isThere(_ output: String) -> Bool {
-    options.existing != .replaced && FilePaths.kind(of: output) == .file
+    options.existing != .replaced && FileEntry.isFile(output)
   }
 
   /// Which of the outputs that are there can be decoded to their ends.
   private func wholeOnes(_ isThere: [[Bool]]) -> [[Bool]] {
     let items = plan.items
-    let whole = Mutex(isThere)
-    DispatchQueue.concurrentPerform(iterations: items.count) { index in
-      for (target, output) in items[index].outputs.enumerated() where isThere[index][target] {
-        let isWhole = (try? ImageFile.read(output)) != nil
-        whole.withLock { $0[index][target] = isWhole }
+    return ParallelWork.results(count: items.count, threads: SystemCores.count) { index in
+      zip(items[index].outputs, isThere[index]).map { output, isThere in
+        isThere && (try? ImageFile.read(output)) != nil
       }
     }
-    return whole.withLock { $0 }
   }
 }
 

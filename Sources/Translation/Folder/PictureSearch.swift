@@ -21,9 +21,7 @@ package struct PictureSearch {
 
   private let root: String
   private let realRoot: String
-  private let excluded: String
   private let followsAllLinks: Bool
-  private var entered: Set<String>
 
   /// Searches a folder.
   ///
@@ -34,43 +32,29 @@ package struct PictureSearch {
   /// - Throws: `DatasetError` if there is no such folder or it cannot be listed.
   init(_ root: String, excluding excluded: String, followsAllLinks: Bool) throws(DatasetError) {
     self.root = root
-    self.excluded = excluded
     self.followsAllLinks = followsAllLinks
     guard let realRoot = FilePaths.real(root) else { throw .missingFolder(root) }
     self.realRoot = realRoot
-    entered = [realRoot]
-    enter("")
+    FolderWalk.files(
+      in: root, entering: { mayEnter($0, excluding: excluded) },
+      onUnlistable: { unlistable.append($0) }, visit: { note($0) })
     if let failure = unlistable.first, failure.path == root {
       throw .inaccessible(root, reason: failure.cause)
     }
   }
 
-  /// Collects what lies in a folder, given by its name relative to the root and a slash.
-  private mutating func enter(_ prefix: String) {
-    let folder = prefix.isEmpty ? root : FilePaths.join(root, String(prefix.dropLast()))
-    let listed: [String]
-    do { listed = try FolderNames.list(folder) } catch { return unlistable.append(error) }
-    for name in listed where !name.hasPrefix(".") { visit(prefix + name) }
+  private mutating func mayEnter(_ path: String, excluding excluded: String) -> Bool {
+    guard let real = FilePaths.real(path), real != excluded else { return false }
+    if !staysInside(real) { linksOut.append(path) }
+    return staysInside(real)
   }
 
-  private mutating func visit(_ name: String) {
-    let path = FilePaths.join(root, name)
-    // What cannot be reached, as a link to nothing, is said when it is read.
-    let kind = FilePaths.kind(of: path) ?? .file
-    guard kind == .folder else {
-      if kind == .file { note(name, at: path) }
-      return
-    }
-    guard let real = FilePaths.real(path), real != excluded else { return }
-    guard staysInside(real) else { return linksOut.append(path) }
-    if entered.insert(real).inserted { enter(name + "/") }
-  }
-
-  private mutating func note(_ name: String, at path: String) {
+  private mutating func note(_ name: String) {
     guard ImageFormat(extensionOf: name) != nil else {
       if Self.isForeign(name) { foreignCount += 1 }
       return
     }
+    let path = FolderNames.join(root, name)
     if FilePaths.isLink(path), let real = FilePaths.real(path), !staysInside(real) {
       return linksOut.append(path)
     }

@@ -41,7 +41,7 @@ struct TranslationPlan {
   ///
   /// - Throws: `TranslationError` or `DatasetError`.
   init(input: String, output: String, _ request: Request = .init()) throws {
-    switch FilePaths.kind(of: input) {
+    switch FileEntry(at: input)?.kind {
     case nil: throw TranslationError.missingInput(input)
     case .other: throw TranslationError.unusableInput(input)
     case .file: try planPicture(input, output, request)
@@ -58,7 +58,7 @@ struct TranslationPlan {
 extension TranslationPlan {
   /// The output is a folder if it is one, ends in a slash or lacks the end of a picture's name.
   private mutating func planPicture(_ input: String, _ output: String, _ request: Request) throws {
-    let existing = FilePaths.kind(of: output)
+    let existing = FileEntry(at: output)?.kind
     if existing != .folder, !output.hasSuffix("/"), PictureSearch.isForeign(output) {
       throw TranslationError.foreignFormat(output)
     }
@@ -72,7 +72,7 @@ extension TranslationPlan {
     let name =
       isFolder
       ? Self.renamed(FilePaths.name(of: input), request.format) : FilePaths.name(of: output)
-    let outputs = request.folders.map { FilePaths.join(Self.inside(folder, $0), name) }
+    let outputs = request.folders.map { FolderNames.join(Self.inside(folder, $0), name) }
     for path in outputs {
       try FilePaths.create(FilePaths.folder(of: path))
       if let real = FilePaths.real(path), real == FilePaths.real(input) {
@@ -91,7 +91,7 @@ extension TranslationPlan {
 
 extension TranslationPlan {
   private mutating func planFolder(_ input: String, _ output: String, _ request: Request) throws {
-    if FilePaths.kind(of: output) == .file { throw TranslationError.outputIsAFile(output) }
+    if FileEntry.isFile(output) { throw TranslationError.outputIsAFile(output) }
     try FilePaths.create(output)
     outputFolder = output
     guard let inputRoot = FilePaths.real(input), let outputRoot = FilePaths.real(output) else {
@@ -109,8 +109,8 @@ extension TranslationPlan {
     items = search.names.map { name in
       let renamed = Self.renamed(name, request.format)
       return Item(
-        input: FilePaths.join(input, name),
-        outputs: request.folders.map { FilePaths.join(Self.inside(output, $0), renamed) },
+        input: FolderNames.join(input, name),
+        outputs: request.folders.map { FolderNames.join(Self.inside(output, $0), renamed) },
         format: request.format)
     }
     try refuseCollisions(from: inputRoot, names: search.names, to: outputRoot)
@@ -133,11 +133,11 @@ extension TranslationPlan {
       }
     }
     guard FilePaths.contains(outputRoot, inputRoot) else { return }
-    let inputs = Set(names.map { FileName(FilePaths.join(inputRoot, $0)) })
+    let inputs = Set(names.map { FileName(FolderNames.join(inputRoot, $0)) })
     for item in items {
       for output in item.outputs {
         let folder = FilePaths.real(FilePaths.folder(of: output)) ?? FilePaths.folder(of: output)
-        if inputs.contains(FileName(FilePaths.join(folder, FilePaths.name(of: output)))) {
+        if inputs.contains(FileName(FolderNames.join(folder, FilePaths.name(of: output)))) {
           throw .collision(input: item.input, output: output)
         }
       }
@@ -153,7 +153,7 @@ extension TranslationPlan {
   }
 
   private static func inside(_ folder: String, _ name: String) -> String {
-    name.isEmpty ? folder : FilePaths.join(folder, name)
+    name.isEmpty ? folder : FolderNames.join(folder, name)
   }
 
   /// A name that ends as the format asks.

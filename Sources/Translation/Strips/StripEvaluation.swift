@@ -1,6 +1,7 @@
 import Autograd
 import ConvolutionCore
 import GANs
+import ImageDatasets
 import Layers
 import Tensors
 

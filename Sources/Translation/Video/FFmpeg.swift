@@ -31,9 +31,21 @@ enum FFmpeg {
       "-itsoffset", "\(delay)", "-i", "pipe:0", "-i", name(of: source),
       "-map", "0:v:0", "-map", "1:a?", "-map_metadata", "1", "-map_chapters", "1",
       "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough",
-    ] + format.encoder + probe.colors.options + [
-      "-c:a", "copy", "-f", format.muxer, name(of: file),
-    ]
+    ] + format.encoder + probe.colors.options
+      + sound(of: probe, from: VideoFormat(extensionOf: source), to: format)
+      + ["-f", format.muxer, name(of: file)]
+  }
+
+  /// Sound is copied, but for streams that the container cannot hold.
+  private static func sound(
+    of probe: VideoProbe, from source: VideoFormat?, to format: VideoFormat
+  ) -> [String] {
+    var options = ["-c:a", "copy"]
+    for (index, codec) in probe.soundCodecs.enumerated()
+    where source != format && !format.holdsSound(codec) {
+      options += format.soundEncoder(ofStream: index)
+    }
+    return options
   }
 
   /// A file's name as FFmpeg takes it, whatever characters are in it.

@@ -1,6 +1,7 @@
 import Dispatch
 import Files
 import Foundation
+import ImageDatasets
 import Synchronization
 
 // One of this target's two unsafe rooms: bytes between this process and another one.

@@ -47,6 +47,36 @@ public enum VideoFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it holds sound of a codec, by FFmpeg's name, so that players find it.
+  func holdsSound(_ codec: String) -> Bool {
+    let isUncompressed = codec.hasPrefix("pcm_")
+    return switch self {
+    case .mkv: true
+    case .mp4: ["aac", "ac3", "alac", "eac3", "mp2", "mp3", "opus"].contains(codec)
+    case .mov: isUncompressed || ["aac", "ac3", "alac", "eac3", "mp3"].contains(codec)
+    case .webm: ["opus", "vorbis"].contains(codec)
+    case .avi: ["aac", "ac3", "mp2", "mp3", "pcm_s16le", "pcm_u8"].contains(codec)
+    case .mpg: ["ac3", "mp2", "mp3"].contains(codec)
+    case .ts: ["aac", "ac3", "eac3", "mp2", "mp3", "opus"].contains(codec)
+    }
+  }
+
+  /// Options that encode one of the streams of sound, as well as most ears need.
+  func soundEncoder(ofStream index: Int) -> [String] {
+    let stream = "a:\(index)"
+    return switch self {
+    case .mp4, .mov, .mkv, .ts: ["-c:\(stream)", "aac", "-b:\(stream)", "192k"]
+    // Of surround sound, that encoder takes one order of loudspeakers only.
+    case .webm:
+      [
+        "-c:\(stream)", "libopus", "-b:\(stream)", "160k",
+        "-filter:\(stream)", "aformat=channel_layouts=mono|stereo|5.1|7.1",
+      ]
+    case .avi: ["-c:\(stream)", "libmp3lame", "-q:\(stream)", "2"]
+    case .mpg: ["-c:\(stream)", "ac3", "-b:\(stream)", "384k"]
+    }
+  }
+
   /// How pixels are stored: with a colour for each four, which players expect, unless that cannot
   /// hold the size.
   func pixelFormat(width: Int, height: Int) -> String {

@@ -20,7 +20,7 @@ struct VideoTools {
   }
 }
 
-/// What a film's file says of its pictures.
+/// What a film's file says of its pictures and its sound.
 struct VideoProbe {
   /// Frames a second, as a fraction such as `30000/1001`.
   let frameRate: String
@@ -32,6 +32,8 @@ struct VideoProbe {
   let pixelAspect: String?
   /// What FFmpeg is told of colours that are to be written as they were.
   let colors: Colors
+  /// FFmpeg's names of the codecs of its streams of sound.
+  let soundCodecs: [String]
 
   /// A film of more would run for years.
   private static let possibleFrames = 0...1 << 32
@@ -41,7 +43,7 @@ struct VideoProbe {
     let probe = try Subprocess(
       tools.ffprobe,
       [
-        "-v", "error", "-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json",
+        "-v", "error", "-show_streams", "-show_format", "-of", "json",
         "-i", FFmpeg.name(of: file),
       ], .reading)
     var answer: [UInt8] = []
@@ -57,7 +59,8 @@ struct VideoProbe {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let report = try? decoder.decode(Report.self, from: Data(answer)),
-      let stream = report.streams.first, let rate = stream.frameRate
+      let stream = report.streams.first(where: { $0.codecType == "video" }),
+      let rate = stream.frameRate
     else { throw .unreadable(file: file, reason: "it holds no moving pictures") }
     frameRate = rate.text
     let seconds = (stream.duration ?? report.format?.duration).flatMap { Double($0) }
@@ -72,11 +75,14 @@ struct VideoProbe {
     colors = Colors(
       matrix: stream.colorSpace, primaries: stream.colorPrimaries,
       transfer: stream.colorTransfer)
+    soundCodecs = report.streams.filter { $0.codecType == "audio" }.map { $0.codecName ?? "" }
   }
 
   /// What ffprobe answers, under its own names but for the underscores.
   fileprivate struct Report: Decodable {
     struct Stream: Decodable {
+      let codecType: String?
+      let codecName: String?
       let rFrameRate: String?
       let avgFrameRate: String?
       let nbFrames: String?

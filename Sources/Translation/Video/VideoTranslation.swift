@@ -1,6 +1,7 @@
 import Autograd
 import Files
 import Foundation
+import ImageDatasets
 import Images
 
 /// Translates a film frame by frame, and keeps its sound, size and frame rate.
@@ -47,8 +48,8 @@ public struct VideoTranslation: Sendable {
   /// - Throws: `VideoError` if no format goes by that name, `TranslationError` if it is the input or
   ///   its folder cannot be made.
   public func outputFile(of input: String, to output: String) throws -> String {
-    let isFolder = output.hasSuffix("/") || FilePaths.kind(of: output) == .folder
-    let file = isFolder ? FilePaths.join(output, FilePaths.name(of: input)) : output
+    let isFolder = output.hasSuffix("/") || FileEntry.isFolder(output)
+    let file = isFolder ? FolderNames.join(output, FilePaths.name(of: input)) : output
     guard VideoFormat(extensionOf: file) != nil else { throw VideoError.unknownFormat(file) }
     try FilePaths.create(FilePaths.folder(of: file))
     if let real = FilePaths.real(file), real == FilePaths.real(input) {
@@ -76,7 +77,7 @@ public struct VideoTranslation: Sendable {
     guard let format = VideoFormat(extensionOf: output) else {
       throw VideoError.unknownFormat(output)
     }
-    guard FilePaths.kind(of: input) == .file else { throw TranslationError.missingInput(input) }
+    guard FileEntry.isFile(input) else { throw TranslationError.missingInput(input) }
     let times = FileTimes(of: input)
     let tools = try VideoTools(path: searchPath)
     let probe = try VideoProbe(input, tools)

@@ -2,12 +2,13 @@ import Dispatch
 import Synchronization
 
 /// A value that is being made on another thread.
-final class Pending<Value: Sendable>: Sendable {
+package final class Pending<Value: Sendable>: Sendable {
   private let outcome = Mutex<Result<Value, any Error>?>(nil)
   private let work = DispatchGroup()
 
   /// Begins to make the value.
-  init(on queue: DispatchQueue = .global(), _ make: @escaping @Sendable () throws -> Value) {
+  package init(on queue: DispatchQueue = .global(), _ make: @escaping @Sendable () throws -> Value)
+  {
     queue.async(group: work) {
       let made = Result { try make() }
       self.outcome.withLock { $0 = made }
@@ -15,7 +16,7 @@ final class Pending<Value: Sendable>: Sendable {
   }
 
   /// Waits for the value, or throws what making it threw.
-  func value() throws -> Value {
+  package func value() throws -> Value {
     work.wait()
     guard let outcome = outcome.withLock({ $0 }) else {
       preconditionFailure("the work ended without an outcome")

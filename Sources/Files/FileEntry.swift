@@ -1,0 +1,31 @@
+import Glibc
+
+/// What a path names, symbolic links followed.
+package struct FileEntry: Sendable {
+  /// The kinds of things that are told apart.
+  package enum Kind: Sendable { case file, folder, other }
+
+  /// Whether it is a file, a folder or neither.
+  package let kind: Kind
+  /// What it has in common with all its other names.
+  package let identity: FileIdentity
+
+  /// Looks at a path; nil if it names nothing, or nothing that can be reached.
+  package init?(at path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    identity = FileIdentity(status)
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .folder
+      default: .other
+      }
+  }
+
+  /// Whether a path names a file.
+  package static func isFile(_ path: String) -> Bool { FileEntry(at: path)?.kind == .file }
+
+  /// Whether a path names a folder.
+  package static func isFolder(_ path: String) -> Bool { FileEntry(at: path)?.kind == .folder }
+}
