@@ -32,12 +32,6 @@ package enum AtomicFile {
   /// How the names of temporary files begin; a process and a number follow.
   static let temporaryPrefix = ".partial-"
 
-  /// The folder that a file lies in.
-  package static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
   static func refuseIrregular(_ path: String) throws(FileError) {
     var status = stat()
     guard stat(path, &status) == 0 else { return }

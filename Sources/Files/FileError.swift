@@ -18,6 +18,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case notARegularFile
     /// The file holds more bytes than the reader takes.
     case tooLarge(limit: Int)
+    /// The name is not UTF-8; no path can be written that leads there.
+    case nameNotText
   }
 
   /// What was being done.
@@ -45,6 +47,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case .system(let code): String(cString: strerror(code))
     case .notARegularFile: "it exists and is not a regular file"
     case .tooLarge(let limit): "it holds more than \(limit) bytes"
+    case .nameNotText: "its name is not UTF-8"
     }
   }
 
@@ -52,13 +55,16 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     switch reason {
     case .notARegularFile: return "Choose another name."
     case .tooLarge: return "Give a smaller file."
-    case .system(let code): return Self.remedy(for: code, operation)
+    case .nameNotText: return "Rename it."
+    case .system(let code): return remedy(for: code)
     }
   }
 
-  private static func remedy(for code: Int32, _ operation: Operation) -> String {
+  private func remedy(for code: Int32) -> String {
     switch (code, operation) {
-    case (ENOENT, .read): "Check the name."
+    case (ENOENT, .read):
+      // What stands in place of bytes that are no text.
+      path.contains("\u{FFFD}") ? "Its name may not be UTF-8: rename it." : "Check the name."
     case (ENOENT, .write), (ENOTDIR, .write): "Create the folder first."
     case (EACCES, .read), (EPERM, .read): "Give yourself permission to read it."
     case (EACCES, .write), (EPERM, .write), (EROFS, .write):

@@ -12,7 +12,7 @@ package struct FileIdentity: Hashable, Sendable {
   }
 
   /// The identity of what a path names, links followed; nil of nothing.
-  init?(of path: String) {
+  package init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)

@@ -5,25 +5,40 @@ package enum FolderNames {
   /// The names of all that lies in a folder, hidden files too, in the order of their bytes, which
   /// does not depend on how the file system lists them.
   package static func list(_ folder: String) throws(FileError) -> [String] {
+    try entries(folder).map(\.name)
+  }
+
+  /// A name, and what the folder itself knows of what is called so.
+  struct Entry {
+    let name: String
+    /// Whether it is a folder, where the file system tells; a link to one is none.
+    let isFolder: Bool
+    /// Whether the name is UTF-8; if not, it leads nowhere.
+    let isText: Bool
+  }
+
+  /// All that lies in a folder, in the order of their names' bytes.
+  static func entries(_ folder: String) throws(FileError) -> [Entry] {
     guard let listing = opendir(folder) else {
       throw FileError(.read, folder, .system(code: errno))
     }
     defer { closedir(listing) }
-    var names: [String] = []
+    var entries: [Entry] = []
     errno = 0
     while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      let (name, isText) = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        let bytes = bytes.prefix { $0 != 0 }
+        return (
+          String(decoding: bytes, as: UTF8.self), String(validating: bytes, as: UTF8.self) != nil
+        )
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != ".", name != ".." {
+        let isFolder = Int(entry.pointee.d_type) == Int(DT_DIR)
+        entries.append(Entry(name: name, isFolder: isFolder, isText: isText))
+      }
       errno = 0
     }
     guard errno == 0 else { throw FileError(.read, folder, .system(code: errno)) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
-  /// The path of a name in a folder.
-  package static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A walk through a folder and all folders in it, in an order that does not depend on how the file
 /// system lists them: that of the names' bytes, each folder's together.
 ///
@@ -9,8 +11,8 @@ package enum FolderWalk {
   /// - Parameters:
   ///   - root: The folder to begin in.
   ///   - mayEnter: Whether a folder in it, given by its path, is of interest.
-  ///   - onUnlistable: Called for each folder that cannot be listed, the first one included; the
-  ///     walk goes on unless it throws.
+  ///   - onUnlistable: Called for each folder that cannot be listed or entered, the first one
+  ///     included; the walk goes on unless it throws.
   ///   - visit: Takes the name of a file, relative to the root. What cannot be reached, as a link to
   ///     nothing, counts as a file: that is said when it is read.
   package static func files<Failure>(
@@ -18,25 +20,31 @@ package enum FolderWalk {
     onUnlistable: (FileError) throws(Failure) -> Void, visit: (_ name: String) -> Void
   ) throws(Failure) {
     var entered = Set([FileIdentity(of: root)])
-    // What is still to be seen, the next one last.
-    var names = [""]
-    while let name = names.popLast() {
-      let path = name.isEmpty ? root : FolderNames.join(root, name)
-      let entry = FileEntry(at: path)
-      switch name.isEmpty ? .folder : entry?.kind ?? .file {
-      case .file: visit(name)
-      case .other: break
-      case .folder:
-        if !name.isEmpty {
-          guard mayEnter(path), entered.insert(entry?.identity).inserted else { continue }
+    // Folders to be listed and names to be looked at, the next one last.
+    var names: [(name: String, entry: FolderNames.Entry?)] = [("", nil)]
+    while let (name, known) = names.popLast() {
+      let path = known == nil ? root : FilePaths.join(root, name)
+      if let known {
+        guard let entry = FileEntry(at: path) else {
+          let reason: FileError.Reason = known.isText ? .system(code: errno) : .nameNotText
+          if known.isFolder { try onUnlistable(FileError(.read, path, reason)) } else { visit(name) }
+          continue
         }
-        do throws(FileError) {
-          let listed = try FolderNames.list(path).filter { !$0.hasPrefix(".") }
-          names += listed.reversed().map { name.isEmpty ? $0 : FolderNames.join(name, $0) }
-        } catch {
-          try onUnlistable(error)
+        if entry.kind == .file { visit(name) }
+        guard entry.kind == .folder, mayEnter(path), entered.insert(entry.identity).inserted else {
+          continue
         }
+      }
+      do throws(FileError) {
+        let entries = try FolderNames.entries(path).filter { !$0.name.utf8.starts(with: [dot]) }
+        names += entries.reversed().map { entry in
+          (known == nil ? entry.name : FilePaths.join(name, entry.name), entry)
+        }
+      } catch {
+        try onUnlistable(error)
       }
     }
   }
+
+  private static let dot = UInt8(ascii: ".")
 }

@@ -16,7 +16,7 @@ package final class GrowingFile {
     try AtomicFile.refuseIrregular(path)
     var temporary = ""
     file = try AtomicFile.createTemporary(
-      &temporary, in: AtomicFile.folder(of: path), for: path)
+      &temporary, in: FilePaths.folder(of: path), for: path)
     self.path = path
     self.temporary = temporary
   }
@@ -39,8 +39,11 @@ package final class GrowingFile {
       throw FileError(.write, path, .system(code: errno))
     }
     isFinished = true
-    // The name itself is safe only once the folder is synced.
-    let folder = AtomicFile.folder(of: path)
-    try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
+    // The name itself is safe only once the folder is synced. One that may be written to and not
+    // read cannot be opened for that; the file is there all the same.
+    let folder = FilePaths.folder(of: path)
+    do throws(FileError) {
+      try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
+    } catch where error.reason == .system(code: EACCES) {}
   }
 }

@@ -21,6 +21,6 @@ package enum NewFolder {
   /// The folder above; slashes at the end are passed over.
   private static func parent(of path: String) -> String {
     let end = path.lastIndex { $0 != "/" } ?? path.startIndex
-    return AtomicFile.folder(of: String(path[...end]))
+    return FilePaths.folder(of: String(path[...end]))
   }
 }

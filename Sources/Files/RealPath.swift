@@ -1,25 +1,20 @@
-import Glibc
-
 /// Where paths lead, links and all.
 package enum RealPath {
   /// A path from the root, without links as far as it exists; what is missing of it is appended.
   package static func of(_ path: String) -> String {
-    var there = path, missing: [Substring] = []
+    var there = path, missing: [String] = []
     while true {
-      if let found = realpath(there, nil) {
-        defer { free(found) }
-        return appending(missing.reversed(), to: String(cString: found))
-      }
-      let folder = AtomicFile.folder(of: there)
+      if let found = FilePaths.real(there) { return appending(missing.reversed(), to: found) }
+      let folder = FilePaths.folder(of: there)
       if folder == there { return path }
-      missing.append(
-        there[(there.lastIndex(of: "/").map(there.index(after:)) ?? there.startIndex)...])
+      // Nothing behind a slash at the end.
+      missing.append(there.utf8.last == UInt8(ascii: "/") ? "" : FilePaths.name(of: there))
       there = folder
     }
   }
 
-  private static func appending(_ names: [Substring], to path: String) -> String {
-    var parts = path.split(separator: "/")
+  private static func appending(_ names: [String], to path: String) -> String {
+    var parts = FilePaths.parts(of: path)
     for name in names where name != "." && !name.isEmpty {
       if name == ".." { _ = parts.popLast() } else { parts.append(name) }
     }
@@ -32,7 +27,7 @@ package enum RealPath {
     var place = of(path)
     while FileIdentity(of: place) != folder {
       if place == "/" { return false }
-      place = AtomicFile.folder(of: place)
+      place = FilePaths.folder(of: place)
     }
     return true
   }

@@ -1,3 +1,5 @@
+import Files
+
 /// The file formats that are read and written.
 public enum ImageFormat: String, Sendable, CaseIterable {
   /// Portable Network Graphics: every sample as it was.
@@ -18,7 +20,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
 
   /// The format that a file's name asks for by `.png`, `.jpg` or `.jpeg`, in any case.
   public init?(extensionOf path: String) {
-    let name = path.split(separator: "/").last ?? ""
+    let name = FilePaths.name(of: path)
     guard let dot = name.lastIndex(of: ".") else { return nil }
     switch name[dot...].lowercased() {
     case ".png": self = .png

@@ -103,6 +103,7 @@ public enum ModelLocationError: Error, Equatable, CustomStringConvertible {
   /// No model was named and none lies near.
   case nothingNear
 
+  /// What is missing and the remedy, in a line or two.
   public var description: String {
     switch self {
     case .missing(let path):

@@ -46,7 +46,7 @@ final class EngineChoices: Sendable {
     guard let path = path(of: name),
       let text = try? JSONEncoder().encode(Choice(convolution: name, rank: rank))
     else { return }
-    try? NewFolder.create(AtomicFile.folder(of: path))
+    try? NewFolder.create(FilePaths.folder(of: path))
     try? AtomicFile.write([UInt8](text), to: path)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleGANKit
+import Files
 
 /// `cyclegan gan train`: a folder of pictures becomes a generator from noise.
 struct GANTrainCommand: ParsableCommand {
@@ -69,7 +70,7 @@ struct GANTrainCommand: ParsableCommand {
   }
 
   private var defaultFolder: String {
-    let name = source.split(separator: "/").last { $0 != "." && $0 != ".." }.map(String.init)
+    let name = FilePaths.parts(of: source).last { $0 != "." && $0 != ".." }
     return "Models/\(name ?? "samples")-\((arguments.family ?? .dcgan).rawValue)"
   }
 

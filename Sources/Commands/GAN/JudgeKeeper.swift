@@ -35,7 +35,7 @@ struct JudgeKeeper {
       return SampleJudge(try file.classifier(of: parts, file: path), data: parts, on: backend)
     }
     // Before the training, which would be in vain.
-    try NewFolder.create(AtomicFile.folder(of: path))
+    try NewFolder.create(FilePaths.folder(of: path))
     try AtomicFile.requireWritable(path)
     if !isQuiet {
       Console.note(

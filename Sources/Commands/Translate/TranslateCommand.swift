@@ -157,7 +157,7 @@ extension TranslateCommand {
     }
     let title = targets.map { "\($0.source) → \($0.domain)" }.joined(separator: ", ")
     let first = outputs.first?.outputs.first ?? output
-    let folder = FileEntry.isFolder(output) ? output : AtomicFile.folder(of: first)
+    let folder = FileEntry.isFolder(output) ? output : FilePaths.folder(of: first)
     let part = files.chosenShard.map { "-\($0)" } ?? ""
     let page = "\(folder)/compare\(part).html"
     try ComparePage(title: title, pairs: pairs).write(to: page)

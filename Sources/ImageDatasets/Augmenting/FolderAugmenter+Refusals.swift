@@ -112,7 +112,7 @@ extension FolderAugmenter {
   func refuseOtherShards(
     _ folder: ImageFolder, _ prefix: String, _ samplesPerShard: Int
   ) throws(DatasetError) {
-    let place = AtomicFile.folder(of: prefix)
+    let place = FilePaths.folder(of: prefix)
     guard FileEntry(at: place) != nil else { return }
     let samples = folder.names.reduce(0) { sum, name in
       sum + (replay.map { (try? $0.copies(of: name))?.count ?? 0 } ?? copies)

@@ -67,7 +67,7 @@ final class FolderOutput: Sendable {
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    try prepare(AtomicFile.folder(of: path))
+    try prepare(FilePaths.folder(of: path))
     try AtomicFile.write(bytes, to: path)
   }
 

@@ -20,7 +20,7 @@ final class ShardOutput: Sendable {
     precondition(samplesPerShard > 0, "\(samplesPerShard) samples in a shard")
     self.prefix = prefix
     self.samplesPerShard = samplesPerShard
-    let folder = AtomicFile.folder(of: prefix)
+    let folder = FilePaths.folder(of: prefix)
     try FolderListing.create(folder)
     AtomicFile.removeLeftovers(in: folder)
   }

@@ -1,3 +1,5 @@
+import Files
+
 /// What domains and runs are called when nobody says, from the names of their folders.
 public struct DomainNames: Equatable, Sendable {
   /// Domain A.
@@ -47,7 +49,7 @@ public struct DomainNames: Equatable, Sendable {
   }
 
   private static func parts(_ path: String) -> [String] {
-    path.split(separator: "/").map(String.init).filter { $0 != "." && $0 != ".." }
+    FilePaths.parts(of: path).filter { $0 != "." && $0 != ".." }
   }
 
   private static func isGeneric(_ name: String, _ letter: String) -> Bool {

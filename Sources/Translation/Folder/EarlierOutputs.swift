@@ -4,14 +4,14 @@ import Foundation
 /// What the records in an output folder say of the outputs that are there.
 struct EarlierOutputs {
   /// What an output was made by, once for each record that tells of it.
-  private var makers: [String: [Manifest.Entry]] = [:]
+  private var makers: [FileName: [Manifest.Entry]] = [:]
 
   /// Reads the records of all runs and parts of jobs; lines that make no sense are passed over.
   init(of folder: String) {
     let names = (try? FolderNames.list(folder)) ?? []
     for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
       // Later lines tell of later runs. Which of two records is the later one, nothing tells.
-      for (output, entry) in Self.lastEntries(FolderNames.join(folder, name)) {
+      for (output, entry) in Self.lastEntries(FilePaths.join(folder, name)) {
         makers[output, default: []].append(entry)
       }
     }
@@ -33,10 +33,10 @@ struct EarlierOutputs {
     return entry.model == target.model || real(entry.model) == real(target.model)
   }
 
-  private static func lastEntries(_ file: String) -> [String: Manifest.Entry] {
+  private static func lastEntries(_ file: String) -> [FileName: Manifest.Entry] {
     let decoder = JSONDecoder()
     var folders = RealFolders()
-    var entries: [String: Manifest.Entry] = [:]
+    var entries: [FileName: Manifest.Entry] = [:]
     for line in ((try? WholeFile.read(file)) ?? []).split(separator: UInt8(ascii: "\n")) {
       guard let entry = try? decoder.decode(Manifest.Entry.self, from: Data(line)),
         entry.error == nil
@@ -49,12 +49,12 @@ struct EarlierOutputs {
 
 /// The real paths of files whose folders are few: one file may be named in several ways.
 private struct RealFolders {
-  private var known: [String: String] = [:]
+  private var known: [FileName: String] = [:]
 
-  mutating func real(_ path: String) -> String {
+  mutating func real(_ path: String) -> FileName {
     let folder = FilePaths.folder(of: path)
-    let real = known[folder] ?? FilePaths.real(folder) ?? folder
-    known[folder] = real
-    return FolderNames.join(real, FilePaths.name(of: path))
+    let real = known[FileName(folder)] ?? FilePaths.real(folder) ?? folder
+    known[FileName(folder)] = real
+    return FileName(FilePaths.join(real, FilePaths.name(of: path)))
   }
 }

@@ -190,7 +190,7 @@ extension FolderJob {
     let encoding = StoredPicture.Encoding(format: format, quality: options.encoding.quality)
     let keepsTimes = options.keepsTimes
     return Pending { [translation] in
-      try FilePaths.create(FilePaths.folder(of: path))
+      try NewFolder.make(FilePaths.folder(of: path))
       try AtomicFile.write(translation.encoded(encoding, name: path), to: path)
       if keepsTimes { original.times.apply(to: path) }
     }

@@ -29,7 +29,7 @@ final class Manifest {
 
   /// Opens the record of a folder, or begins it.
   init(folder: String, name: String) throws(FileError) {
-    file = try LineFile(appendingTo: FolderNames.join(folder, name))
+    file = try LineFile(appendingTo: FilePaths.join(folder, name))
   }
 
   /// Adds a line.

@@ -27,10 +27,10 @@ package struct PictureSearch {
   ///
   /// - Parameters:
   ///   - root: The folder.
-  ///   - excluded: The real path of a folder that is not entered.
+  ///   - excluded: A folder that is not entered.
   ///   - followsAllLinks: Whether links may lead out of the folder.
   /// - Throws: `DatasetError` if there is no such folder or it cannot be listed.
-  init(_ root: String, excluding excluded: String, followsAllLinks: Bool) throws(DatasetError) {
+  init(_ root: String, excluding excluded: FileIdentity?, followsAllLinks: Bool) throws(DatasetError) {
     self.root = root
     self.followsAllLinks = followsAllLinks
     guard let realRoot = FilePaths.real(root) else { throw .missingFolder(root) }
@@ -43,8 +43,8 @@ package struct PictureSearch {
     }
   }
 
-  private mutating func mayEnter(_ path: String, excluding excluded: String) -> Bool {
-    guard let real = FilePaths.real(path), real != excluded else { return false }
+  private mutating func mayEnter(_ path: String, excluding excluded: FileIdentity?) -> Bool {
+    guard let real = FilePaths.real(path), FileIdentity(of: real) != excluded else { return false }
     if !staysInside(real) { linksOut.append(path) }
     return staysInside(real)
   }
@@ -54,7 +54,7 @@ package struct PictureSearch {
       if Self.isForeign(name) { foreignCount += 1 }
       return
     }
-    let path = FolderNames.join(root, name)
+    let path = FilePaths.join(root, name)
     if FilePaths.isLink(path), let real = FilePaths.real(path), !staysInside(real) {
       return linksOut.append(path)
     }

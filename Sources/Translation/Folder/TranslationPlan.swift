@@ -50,7 +50,10 @@ struct TranslationPlan {
   }
 
   /// The folders that outputs go to.
-  var folders: Set<String> { Set(items.flatMap { $0.outputs.map { FilePaths.folder(of: $0) } }) }
+  var folders: [String] {
+    let names = items.lazy.flatMap(\.outputs).map { FileName(FilePaths.folder(of: $0)) }
+    return Set(names).map(\.text).sorted()
+  }
 }
 
 // MARK: - One picture
@@ -72,10 +75,10 @@ extension TranslationPlan {
     let name =
       isFolder
       ? Self.renamed(FilePaths.name(of: input), request.format) : FilePaths.name(of: output)
-    let outputs = request.folders.map { FolderNames.join(Self.inside(folder, $0), name) }
+    let outputs = request.folders.map { FilePaths.join(Self.inside(folder, $0), name) }
     for path in outputs {
-      try FilePaths.create(FilePaths.folder(of: path))
-      if let real = FilePaths.real(path), real == FilePaths.real(input) {
+      try NewFolder.make(FilePaths.folder(of: path))
+      if let there = FileIdentity(of: path), there == FileIdentity(of: input) {
         throw TranslationError.outputIsInput(input)
       }
     }
@@ -92,16 +95,17 @@ extension TranslationPlan {
 extension TranslationPlan {
   private mutating func planFolder(_ input: String, _ output: String, _ request: Request) throws {
     if FileEntry.isFile(output) { throw TranslationError.outputIsAFile(output) }
-    try FilePaths.create(output)
+    try NewFolder.make(output)
     outputFolder = output
     guard let inputRoot = FilePaths.real(input), let outputRoot = FilePaths.real(output) else {
       throw TranslationError.missingInput(input)
     }
-    if inputRoot == outputRoot { throw TranslationError.outputIsInput(input) }
+    let outputIdentity = FileIdentity(of: output)
+    if FileIdentity(of: input) == outputIdentity { throw TranslationError.outputIsInput(input) }
 
     // Pictures of an earlier translation that lies in the input are not translated again.
     let search = try PictureSearch(
-      input, excluding: outputRoot, followsAllLinks: request.followsAllLinks)
+      input, excluding: outputIdentity, followsAllLinks: request.followsAllLinks)
     (linksOut, unlistable, foreignCount) = (
       search.linksOut, search.unlistable, search.foreignCount
     )
@@ -109,8 +113,8 @@ extension TranslationPlan {
     items = search.names.map { name in
       let renamed = Self.renamed(name, request.format)
       return Item(
-        input: FolderNames.join(input, name),
-        outputs: request.folders.map { FolderNames.join(Self.inside(output, $0), renamed) },
+        input: FilePaths.join(input, name),
+        outputs: request.folders.map { FilePaths.join(Self.inside(output, $0), renamed) },
         format: request.format)
     }
     try refuseCollisions(from: inputRoot, names: search.names, to: outputRoot)
@@ -127,17 +131,20 @@ extension TranslationPlan {
     var takenBy: [FileName: String] = [:]
     for item in items {
       for output in item.outputs {
-        if let first = takenBy.updateValue(item.input, forKey: FileName(output)) {
+        // Names that are no text can look the same; why they cannot be read is said of each.
+        if let first = takenBy.updateValue(item.input, forKey: FileName(output)),
+          FileName(first) != FileName(item.input)
+        {
           throw .sameOutput(first, item.input, output: output)
         }
       }
     }
     guard FilePaths.contains(outputRoot, inputRoot) else { return }
-    let inputs = Set(names.map { FileName(FolderNames.join(inputRoot, $0)) })
+    let inputs = Set(names.map { FileName(FilePaths.join(inputRoot, $0)) })
     for item in items {
       for output in item.outputs {
         let folder = FilePaths.real(FilePaths.folder(of: output)) ?? FilePaths.folder(of: output)
-        if inputs.contains(FileName(FolderNames.join(folder, FilePaths.name(of: output)))) {
+        if inputs.contains(FileName(FilePaths.join(folder, FilePaths.name(of: output)))) {
           throw .collision(input: item.input, output: output)
         }
       }
@@ -146,14 +153,14 @@ extension TranslationPlan {
 
   /// Refuses links among the output's folders that would have pictures written elsewhere.
   private func refuseLeavingFolders(_ outputRoot: String) throws(TranslationError) {
-    for folder in folders.sorted() {
+    for folder in folders {
       guard let real = FilePaths.real(folder) else { continue }
       if !FilePaths.contains(outputRoot, real) { throw .outputLeadsOut(folder, to: real) }
     }
   }
 
   private static func inside(_ folder: String, _ name: String) -> String {
-    name.isEmpty ? folder : FolderNames.join(folder, name)
+    name.isEmpty ? folder : FilePaths.join(folder, name)
   }
 
   /// A name that ends as the format asks.

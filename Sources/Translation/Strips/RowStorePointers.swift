@@ -33,7 +33,7 @@ final class RowStore: @unchecked Sendable {
   /// however this process ends.
   init(height: Int, width: Int, channels: Int, folder: String) throws(TranslationError) {
     (self.height, self.width, self.channels) = (height, width, channels)
-    var template = Array((FolderNames.join(folder, ".cyclegan-scratch-XXXXXX")).utf8CString)
+    var template = Array((FilePaths.join(folder, ".cyclegan-scratch-XXXXXX")).utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw .scratch(folder: folder, reason: String(cString: strerror(errno)))

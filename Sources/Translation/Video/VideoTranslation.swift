@@ -49,10 +49,10 @@ public struct VideoTranslation: Sendable {
   ///   its folder cannot be made.
   public func outputFile(of input: String, to output: String) throws -> String {
     let isFolder = output.hasSuffix("/") || FileEntry.isFolder(output)
-    let file = isFolder ? FolderNames.join(output, FilePaths.name(of: input)) : output
+    let file = isFolder ? FilePaths.join(output, FilePaths.name(of: input)) : output
     guard VideoFormat(extensionOf: file) != nil else { throw VideoError.unknownFormat(file) }
-    try FilePaths.create(FilePaths.folder(of: file))
-    if let real = FilePaths.real(file), real == FilePaths.real(input) {
+    try NewFolder.make(FilePaths.folder(of: file))
+    if let there = FileIdentity(of: file), there == FileIdentity(of: input) {
       throw TranslationError.outputIsInput(input)
     }
     return file
