@@ -46,7 +46,7 @@ public struct CUDABackend: Backend {
     let libraries = try CUDALibraries(LibrarySearch(environment: environment))
     let cacheFolder = KernelProgram.cacheFolder(environment)
     device = try CUDADevice(
-      number, libraries, cacheFolder: cacheFolder, reusesMemory: reusesMemory)
+      number, libraries, for: precision, cacheFolder: cacheFolder, reusesMemory: reusesMemory)
     hasClusters = device.runsClusters
     convolver = try Convolver(on: device, precision, engines: engines, cacheFolder: cacheFolder)
     tables = UploadedTables()

@@ -12,10 +12,14 @@ public enum CUDAError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownGPU(Int, count: Int)
   /// A GPU lacks something that is needed.
   case unfitGPU(String, lacking: String)
+  /// A GPU is too old for a precision.
+  case unfitPrecision(CUDAPrecision, gpu: String)
   /// The driver refused a call.
   case driver(call: String, status: Int32, text: String)
   /// The memory of a GPU is full.
   case outOfMemory(gpu: String, bytes: Int, freeBytes: Int)
+  /// A tensor has more elements than kernels can count.
+  case tooLarge(elements: Int)
   /// The kernels do not compile.
   case compiler(call: String, text: String)
   /// cuDNN refused a call.
@@ -48,6 +52,12 @@ public enum CUDAError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownGPU(let number, let count):
       "There is no cuda:\(number): the last of \(count) is cuda:\(count - 1)."
     case .unfitGPU(let name, let lacking): "\(name) lacks \(lacking). Use --device cpu."
+    case .unfitPrecision(let precision, let gpu):
+      """
+      \(gpu) lacks compute capability \(precision.leastCapability.major).\
+      \(precision.leastCapability.minor), which \(precision.rawValue) needs. \
+      Use --precision float32.
+      """
     case .driver(let call, let status, let text):
       "\(call) failed: \(text) (\(status))."
         + (status == 803 || status == 804
@@ -56,6 +66,11 @@ public enum CUDAError: Error, Equatable, Sendable, CustomStringConvertible {
       """
       The memory of \(gpu) is full: \(bytes >> 20) MiB were asked for and \(freeBytes >> 20) MiB are \
       free. Use a smaller --batch or --size, or --device cpu.
+      """
+    case .tooLarge(let elements):
+      """
+      A tensor of \(elements) elements is too large for a GPU's kernels, which count to \
+      \(LaunchShape.elementLimit). Use a smaller --batch or --size, or --device cpu.
       """
     case .compiler(let call, let text): "\(call) failed: \(text)"
     case .convolution(let call, let status, let text): "\(call) failed: \(text) (\(status))."
@@ -102,7 +117,7 @@ public enum CUDALibrary: String, CaseIterable, Sendable {
     }
   }
 
-  /// Beginnings of the names of files in the same folder that must be opened before it.
+  /// Beginnings of the names of files in the same folder that must be opened before it, if they are there.
   ///
   /// NVRTC and cuDNN open these by their plain names, which finds them only once they are open, or
   /// finds others on LD_LIBRARY_PATH.
@@ -113,7 +128,8 @@ public enum CUDALibrary: String, CaseIterable, Sendable {
     case .cudnn:
       [
         "libcudnn_graph.so.9", "libcudnn_engines_precompiled.so.9",
-        "libcudnn_engines_runtime_compiled.so.9", "libcudnn_heuristic.so.9",
+        "libcudnn_engines_runtime_compiled.so.9", "libcudnn_engines_tensor_ir.so.9",
+        "libcudnn_heuristic.so.9", "libcudnn_ext.so.9",
       ]
     }
   }

@@ -100,7 +100,7 @@ struct VendorTests {
     "reservedSharedMemoryPerBlock": 1024, "maxRegistersPerSM": 65536, "maxCtasPerSM": 32, \
     "maxThreadsPerBlock": 1024, "maxThreadsPerSM": 2048, "pciDeviceId": 0, "isTccDriver": 0, \
     "supportCoopLaunch": 1, "totalGlobalMem": 150754820096, "smClockRateKHz": 1980000, \
-    "memClockRateKHz": 3201000, "l2CacheSize": 62914560, "cudaDeviceId": 0, "deviceVer": 900, \
-    "driverVer": 13000, "deviceName": "NVIDIA H200"}
+    "memClockRateKHz": 3201000, "memoryBusWidth": 6144, "l2CacheSize": 62914560, \
+    "cudaDeviceId": 0, "deviceVer": 900, "driverVer": 13000, "deviceName": "NVIDIA H200"}
     """
 }

@@ -161,6 +161,7 @@ struct DeviceCommandTests {
     for turn in ["The generators' turn", "The discriminators' turn"] {
       #expect(outcome.errors.contains("\(turn) cannot be repeated as a graph: cuGraphInst"))
     }
+    #expect(outcome.errors.contains("(801). It is done kernel by kernel."))
     let off = ["STAND_IN_GPU": "graphless", "CYCLEGAN_CUDA_GRAPHS": "off"]
     let plain = try Self.run(steps, with: off)
     #expect(plain.status == 0 && plain.errors.isEmpty)
@@ -188,6 +189,19 @@ struct DeviceCommandTests {
     let outcome = try Self.run(["device", "--device", "cuda"], with: ["STAND_IN_GPU": "old"])
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("is version 11.4; CUDA 12.0 or newer is needed"))
+  }
+
+  @Test("that is too old for tensor cores computes in float32, and refuses what needs them")
+  func turing() throws {
+    let turing = ["STAND_IN_GPU": "turing"]
+    let plain = try Self.run(["device", "--device", "cuda", "--check", "--json"], with: turing)
+    #expect(plain.status == 0, "\(plain.output) \(plain.errors)")
+    for precision in ["tf32", "bfloat16"] {
+      let outcome = try Self.run(
+        ["device", "--device", "cuda", "--precision", precision], with: turing)
+      let words = "stand-in GPU lacks compute capability 8.0, which \(precision) needs."
+      #expect(outcome.status == 1 && outcome.errors.contains("\(words) Use --precision float32."))
+    }
   }
 
   @Test("whose memory is full ends the program with what to do")

@@ -2,7 +2,7 @@
 // whenever the graph is launched that captured them.
 //
 // STAND_IN_GPU makes them fail: `none` is a machine whose driver sees no GPU, `old` a driver of
-// CUDA 11.4, `graphless` one that makes no graphs.
+// CUDA 11.4, `graphless` one that makes no graphs; `turing` is a GPU of compute capability 7.5.
 
 #include <cstdio>
 #include <cstdlib>
@@ -70,8 +70,8 @@ CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice) {
 
 CUresult cuDeviceGetAttribute(int *value, CUdevice_attribute attribute, CUdevice) {
   switch (attribute) {
-    case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *value = 9; break;
-    case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *value = 0; break;
+    case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *value = is("turing") ? 7 : 9; break;
+    case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *value = is("turing") ? 5 : 0; break;
     case CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED: *value = 1; break;
     default: return 1;
   }
@@ -192,8 +192,9 @@ nvrtcResult nvrtcCreateProgram(nvrtcProgram *program, const char *source, const 
 
 nvrtcResult nvrtcCompileProgram(nvrtcProgram program, int optionCount,
                                 const char *const *options) {
+  const char *wanted = is("turing") ? "--gpu-architecture=sm_75" : "--gpu-architecture=sm_90";
   for (int index = 0; index < optionCount; index++) {
-    if (std::string(options[index]) != "--gpu-architecture=sm_90") continue;
+    if (std::strcmp(options[index], wanted)) continue;
     auto &text = *reinterpret_cast<std::string *>(program);
     text = mark + text;
     return 0;

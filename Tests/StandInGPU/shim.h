@@ -42,6 +42,11 @@ inline unsigned __float_as_uint(float value) {
   return bits;
 }
 
+/// All memory is of one kind.
+inline void *__cvta_global_to_generic(size_t address) {
+  return reinterpret_cast<void *>(address);
+}
+
 struct alignas(16) uint4 {
   unsigned x, y, z, w;
 };

@@ -47,10 +47,12 @@ final class CUDADevice: @unchecked Sendable {
   /// - Parameters:
   ///   - ordinal: Which GPU, counted from 0.
   ///   - libraries: NVIDIA's libraries.
+  ///   - precision: What it must be able to compute in.
   ///   - cacheFolder: Where compiled kernels are kept; nil to keep none.
   ///   - reusesMemory: Whether memory that is given back is kept for the next to ask for it.
   init(
-    _ ordinal: Int, _ libraries: CUDALibraries, cacheFolder: String?, reusesMemory: Bool
+    _ ordinal: Int, _ libraries: CUDALibraries, for precision: CUDAPrecision, cacheFolder: String?,
+    reusesMemory: Bool
   ) throws(CUDAError) {
     let driver = libraries.driver
     func check(_ status: CUresult, _ call: String) throws(CUDAError) {
@@ -85,7 +87,12 @@ final class CUDADevice: @unchecked Sendable {
       try attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
       try attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)
     )
-    guard capability.major >= 7 else { throw .unfitGPU(name, lacking: "compute capability 7.0") }
+    guard capability >= CUDAPrecision.float32.leastCapability else {
+      throw .unfitGPU(name, lacking: "compute capability 7.0")
+    }
+    guard capability >= precision.leastCapability else {
+      throw .unfitPrecision(precision, gpu: name)
+    }
     guard try attribute(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED) != 0 else {
       throw .unfitGPU(name, lacking: "memory pools")
     }

@@ -13,6 +13,12 @@ public enum CUDAPrecision: String, CaseIterable, Sendable {
   /// How what convolutions read and write is kept.
   var activations: ElementFormat { self == .bfloat16 ? .bfloat16 : .float32 }
 
+  /// The compute capability that it needs.
+  ///
+  /// Tensor cores for TF32 and bfloat16 came with 8.0. On older GPUs engines that do not round at all
+  /// would pass for `tf32`, as slow as `float32`.
+  var leastCapability: (major: Int, minor: Int) { self == .float32 ? (7, 0) : (8, 0) }
+
   /// How far an element of a convolution may be off because of it, as a share of the largest one.
   public var roundingOfConvolutions: Float {
     switch self {

@@ -78,17 +78,25 @@ struct LaunchShape {
   static let threads = 256
   /// Elements that a thread takes at once; as `GROUP` there.
   static let group = 8
+  /// Tensors have fewer elements; an index is an `unsigned` there, and so is what lies a little behind.
+  static let elementLimit = 1 << 31
 
   /// A thread for each of `count` elements.
   static func elements(_ count: Int) -> LaunchShape {
-    precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
+    requireCountable(count)
     return LaunchShape(grid: ((count + threads - 1) / threads, 1, 1))
   }
 
   /// A thread for each group of `count` elements.
   static func groups(_ count: Int) -> LaunchShape {
-    precondition(count < 1 << 31, "\(count) elements at once; kernels count to 2³¹")
+    requireCountable(count)
     return .elements((count + group - 1) / group)
+  }
+
+  /// Ends the process if kernels cannot count so many elements: pictures may be as large as that, and
+  /// what makes tensors of them cannot throw.
+  static func requireCountable(_ count: Int) {
+    if count >= elementLimit { fatalError("\(CUDAError.tooLarge(elements: count))") }
   }
 }
 

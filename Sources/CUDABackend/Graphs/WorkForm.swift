@@ -190,8 +190,10 @@ final class WorkForm: @unchecked Sendable {
   private func giveUp(_ task: Task, because reason: String) {
     stage = .single
     returned = []
+    // What the driver says ends in a full stop already.
+    let sentence = reason.hasSuffix(".") ? reason : "\(reason)."
     task.backend.graphs.note(
-      "\(task.work.name) cannot be repeated as a graph: \(reason). It is done kernel by kernel.")
+      "\(task.work.name) cannot be repeated as a graph: \(sentence) It is done kernel by kernel.")
   }
 }
 

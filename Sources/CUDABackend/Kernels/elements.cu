@@ -44,7 +44,10 @@ struct Elements {
   __device__ explicit operator bool() const { return tagged != 0; }
   __device__ bool isShort() const { return tagged & 1; }
   __device__ float *floats() const { return (float *)tagged; }
-  __device__ unsigned short *shorts() const { return (unsigned short *)(tagged - 1); }
+  /// Said to be in the GPU's own memory, which the compiler does not see through the arithmetic.
+  __device__ unsigned short *shorts() const {
+    return (unsigned short *)__cvta_global_to_generic(tagged - 1);
+  }
 
   __device__ float operator[](unsigned index) const {
     return isShort() ? widened(shorts()[index]) : floats()[index];

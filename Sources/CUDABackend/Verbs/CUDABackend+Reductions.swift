@@ -45,9 +45,8 @@ struct SumCut {
     outer = pattern.outer
     rows = pattern.repeated
     columns = pattern.inner
-    precondition(
-      outer * rows * columns < 1 << 31 && outer < 1 << 16,
-      "\(outer)·\(rows)·\(columns) elements in one sum; kernels count to 2³¹")
+    LaunchShape.requireCountable(outer * rows * columns)
+    precondition(outer < 1 << 16, "\(outer) sums side by side; a grid is that deep at most")
     wide = columns % LaunchShape.group == 0 ? LaunchShape.group : 1
     var width = 1
     while width < min(columns / wide, 32) { width *= 2 }
