@@ -6,6 +6,8 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
     /// The bytes are not a safetensors file, or it is damaged: what is wrong.
     case malformed(String)
+    /// The bytes are a pickle, which holds programs as well as weights.
+    case pickled
     /// The file ends before the data that its header announces.
     case truncated(expectedBytes: Int, foundBytes: Int)
     /// A tensor is stored as a type that cannot be read.
@@ -45,6 +47,10 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     switch reason {
     case .malformed(let detail):
       "\(file) is not a valid safetensors file: \(detail). Copy or download it again."
+    case .pickled:
+      "\(file) was written by torch.save, which no program but PyTorch should open. Convert it there: "
+        + "from safetensors.torch import save_file; save_file(torch.load('\(file)', "
+        + "map_location='cpu', weights_only=True), 'model.safetensors')"
     case .truncated(let expected, let found):
       "\(file) is cut off: it should hold \(expected) bytes and holds \(found). "
         + "Copy or download it again."

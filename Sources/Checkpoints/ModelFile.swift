@@ -45,8 +45,7 @@ extension ModelFile {
     }
     guard metadata[descriptionKey] != nil else {
       let generator = try GeneratorDescription(inferredFrom: shapes, file: path)
-      // Batch norm's step counters are integers, and of no use in translation.
-      let tensors = try Safetensors.read(path) { !$0.hasSuffix(".num_batches_tracked") }.tensors
+      let tensors = try Safetensors.read(path) { !isCounter($0) }.tensors
       let domains = ModelDescription.Domains(a: "A", b: "B")
       return ModelFile(
         description: ModelDescription(domains: domains, generator: generator),
@@ -54,7 +53,7 @@ extension ModelFile {
     }
     let description = try readDescription(path, metadata)
     let contents = try Safetensors.read(path) { name in
-      directions.contains { name.hasPrefix($0.prefix) }
+      !isCounter(name) && directions.contains { name.hasPrefix($0.prefix) }
     }
     var generators: [Direction: [String: Tensor]] = [:]
     for direction in directions {
@@ -64,6 +63,10 @@ extension ModelFile {
     }
     return ModelFile(description: description, generators: generators)
   }
+
+  /// Whether a tensor counts the steps of a batch norm, as PyTorch's do: an integer, of no use in
+  /// translation.
+  private static func isCounter(_ name: String) -> Bool { name.hasSuffix(".num_batches_tracked") }
 
   /// The parameters of a direction, or an error that names the file.
   ///

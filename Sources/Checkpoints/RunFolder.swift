@@ -11,6 +11,7 @@ import Glibc
 /// | `options.json` | the options of the run |
 /// | `log.jsonl` | one line of JSON for each report (`RunLog`) |
 /// | `samples/` | pictures made on the way |
+/// | `models/` | models as they stood on the way, if asked for |
 ///
 /// Every file but the log is replaced in one piece: whoever reads it sees the old or the new. One
 /// process at a time may open a run for writing; the system ends its claim when it dies.
@@ -30,7 +31,9 @@ public final class RunFolder: Sendable {
     for folder in [path, path + "/samples"] { try NewFolder.create(folder) }
     claim = try Claim(path)
     // What a process left that was killed while it wrote; a state is large.
-    for folder in [path, path + "/samples"] { AtomicFile.removeLeftovers(in: folder) }
+    for folder in [path, path + "/samples", path + "/models"] {
+      AtomicFile.removeLeftovers(in: folder)
+    }
     log = try RunLog(path + "/log.jsonl")
     self.path = path
   }
@@ -88,6 +91,12 @@ public final class RunFolder: Sendable {
 
   /// Path of the folder for sample pictures; it exists.
   public var samplesPath: String { path + "/samples" }
+
+  /// Makes the folder for models that stay; returns its path.
+  public func makeModelsFolder() throws -> String {
+    try NewFolder.create(path + "/models")
+    return path + "/models"
+  }
 
   /// Whether there is a state to go on from.
   public var hasState: Bool { Self.hasState(path) }

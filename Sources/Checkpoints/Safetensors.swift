@@ -71,7 +71,9 @@ extension Safetensors {
       CheckpointError(file: path, .malformed(detail))
     }
     guard file.bytes >= 8 else { throw malformed("it has \(file.bytes) bytes") }
-    let length = try file.read(8, at: 0).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let start = try file.read(8, at: 0)
+    if isPickle(start) { throw CheckpointError(file: path, .pickled) }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= SafetensorsHeader.maximumBytes else {
       throw malformed("it announces a header of \(length) bytes")
     }
@@ -96,6 +98,13 @@ extension Safetensors {
       throw malformed("\(file.bytes - expected) bytes follow the last tensor")
     }
     return (header, dataStart)
+  }
+}
+
+extension Safetensors {
+  /// Whether a file begins as `torch.save` has it: an archive, or in old versions a bare pickle.
+  private static func isPickle(_ start: [UInt8]) -> Bool {
+    start.starts(with: [0x50, 0x4b, 0x03, 0x04]) || start.starts(with: [0x80, 0x02, 0x8a, 0x0a])
   }
 }
 

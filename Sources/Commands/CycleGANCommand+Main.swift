@@ -8,6 +8,7 @@ extension CycleGANCommand {
   /// As the parser's own, but for what it says: a misspelled subcommand meets the one that was
   /// meant, and wrong usage that a command finds on its way meets that command's usage.
   public static func main() {
+    StandardStreams.prepare()
     MemoryPool.onShortage.withLock { $0 = { endProcess(lacking: $0) } }
     var used: any ParsableCommand.Type = Self.self
     do {
@@ -30,7 +31,7 @@ extension CycleGANCommand {
   /// Says that memory ran out, and ends the process at once: its other threads are still at work.
   private static func endProcess(lacking shortage: MemoryPool.Shortage) -> Never {
     Console.note(
-      "Error: Out of memory: \(shortage.bytes >> 20) MiB more are needed beside "
+      "Error: Out of memory: \((shortage.bytes >> 20) + 1) MiB more are needed beside "
         + "\(shortage.heldBytes >> 20) MiB in use. Train with a smaller --size, --batch or "
         + "--filters, translate with a smaller --max-memory, or raise the limit that is set for "
         + "this process.")

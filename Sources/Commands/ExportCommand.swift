@@ -26,8 +26,16 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Store 16 bits a weight instead of 32.")
   var half = false
 
+  func validate() throws {
+    if [".pt", ".pth"].contains(where: output.lowercased().hasSuffix) {
+      throw ValidationError(
+        "\(output): models are written as safetensors, which PyTorch reads by safetensors.torch."
+          + " End the name in .safetensors.")
+    }
+  }
+
   func run() throws {
-    let file = try ModelLocator.modelFile(at: model)
+    let file = try ModelLocator().choose(model).file
     let model = try ModelFile.read(file)
     // Only what can be used is passed on.
     for direction in model.generators.keys {

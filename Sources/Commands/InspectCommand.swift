@@ -21,7 +21,7 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let path = try ModelLocator.modelFile(at: model)
+    let path = try ModelLocator().choose(model).file
     if try ClassifierFile.isOne(path) {
       let report = try ClassifierReport(of: path)
       try write(report, report.lines)

@@ -27,7 +27,11 @@ package enum FolderWalk {
       if let known {
         guard let entry = FileEntry(at: path) else {
           let reason: FileError.Reason = known.isText ? .system(code: errno) : .nameNotText
-          if known.isFolder { try onUnlistable(FileError(.read, path, reason)) } else { visit(name) }
+          if known.isFolder {
+            try onUnlistable(FileError(.read, path, reason))
+          } else {
+            visit(name)
+          }
           continue
         }
         if entry.kind == .file { visit(name) }

@@ -44,6 +44,6 @@ package final class GrowingFile {
     let folder = FilePaths.folder(of: path)
     do throws(FileError) {
       try FileDescriptor(opening: folder, flags: O_RDONLY, to: .write, as: path).synchronize()
-    } catch where error.reason == .system(code: EACCES) {}
+    } catch  where error.reason == .system(code: EACCES) {}
   }
 }

@@ -18,16 +18,28 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The format that a file's name asks for by `.png`, `.jpg` or `.jpeg`, in any case.
+  /// The format that a file's name asks for by `.png`, `.jpg`, `.jpeg`, `.jpe` or `.jfif`, in any
+  /// case.
   public init?(extensionOf path: String) {
     let name = FilePaths.name(of: path)
     guard let dot = name.lastIndex(of: ".") else { return nil }
     switch name[dot...].lowercased() {
     case ".png": self = .png
-    case ".jpg", ".jpeg": self = .jpeg
+    case ".jpg", ".jpeg", ".jpe", ".jfif": self = .jpeg
     default: return nil
     }
   }
+
+  /// Whether a file is named like a picture of a format that is not read.
+  public static func isForeign(_ path: String) -> Bool {
+    let name = FilePaths.name(of: path)
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return foreignExtensions.contains(name[dot...].lowercased())
+  }
+
+  private static let foreignExtensions: Set = [
+    ".avif", ".bmp", ".gif", ".heic", ".heif", ".jp2", ".jxl", ".tif", ".tiff", ".webp",
+  ]
 
   /// The usual end of a file's name: `png` or `jpg`.
   public var fileExtension: String {

@@ -21,6 +21,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The saved options of a run are none that can be trained with.
   case unfitOptions(file: String, problem: String)
 
+  /// Whether an error says that weights are no numbers any more.
+  static func isDivergence(_ error: any Error) -> Bool {
+    if case .diverged = error as? TrainingError { true } else { false }
+  }
+
   /// What was found, and what to do.
   public var description: String {
     switch self {

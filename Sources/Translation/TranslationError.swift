@@ -14,6 +14,8 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
   case outputIsInput(String)
   /// Pictures would be written into what is a file.
   case outputIsAFile(String)
+  /// A picture would be written into what is neither a file nor a folder.
+  case outputIsNoFile(String)
   /// The output is named like a picture of a format that is not written.
   case foreignFormat(String)
   /// The translation of one picture would replace another picture of the input.
@@ -45,6 +47,8 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
       "\(path) is both input and output. Name another output, so that no picture is lost."
     case .outputIsAFile(let path):
       "\(path) is a file, and a folder of pictures needs a folder. Name another output."
+    case .outputIsNoFile(let path):
+      "\(path) is neither a file nor a folder. Name one, or - for standard output."
     case .foreignFormat(let path):
       "\(path): PNG and JPEG are written, no other format. End the name in .png or .jpg, or for a "
         + "folder of this name in a slash."

@@ -23,7 +23,7 @@ struct ExportCommandTests {
       let (whole, half) = try (place.picture("whole.png"), place.picture("half.png"))
       let errors = zip(whole.samples, half.samples).map { abs(Int($0) - Int($1)) }
       // Half precision keeps eleven bits of a weight; a few layers add up to a few levels.
-      #expect(errors.max() ?? 0 <= 4)
+      #expect(try #require(errors.max()) <= 4)
     }
   }
 
@@ -37,6 +37,18 @@ struct ExportCommandTests {
       let outcome = try place.run("export", "m.safetensors", "a.safetensors")
       #expect(outcome.status == 1 && outcome.errors.contains("model.1.bias"), "\(outcome.errors)")
       #expect(try place.files("") == ["m.safetensors"])
+    }
+  }
+
+  @Test("takes the bundled model by its name, and writes nothing that is named as PyTorch's")
+  func names() throws {
+    try Workplace.with { place in
+      #expect(try place.run("export", "seasons", "a.safetensors").status == 0)
+      let outcome = try place.run("export", "a.safetensors", "b.pth")
+      #expect(outcome.status == 64 && outcome.errors.contains(".safetensors"))
+      try place.write([0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 100), to: "net_G.pth")
+      let pickle = try place.run("inspect", "net_G.pth")
+      #expect(pickle.status == 1 && pickle.errors.contains("save_file(torch.load('net_G.pth'"))
     }
   }
 

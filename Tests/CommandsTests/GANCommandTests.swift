@@ -41,6 +41,12 @@ struct GANCommandTests {
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: place.path + "/all/night").sorted()
           == ["000001.png", "000003.png", "000005.png"])
+      // Samples of another run would lie among these.
+      let fewer = try place.run(
+        ["gan", "sample", "run", "all", "--label", "night", "--count", "1"])
+      #expect(fewer.status == 1, "\(fewer.errors)")
+      let named = try place.run(["gan", "sample", "run", "a.png", "--count", "4"])
+      #expect(named.status == 64 && named.errors.contains("--grid"))
       let nights = ["gan", "sample", "run", "nights", "--label", "night", "--count", "2"]
       #expect(try place.run(nights).status == 0)
       #expect(

@@ -181,7 +181,7 @@ struct TranslateCommandTests {
       }
       // 32 blocks of 512 or 1024 bytes, whichever this shell counts in: the small ones need fewer.
       let command = """
-        trap '' XFSZ; ulimit -f 32; exec "$0" translate in out --model m.safetensors -q
+        ulimit -f 32; exec "$0" translate in out --model m.safetensors -q
         """
       let shell = try #require(InstalledProgram("sh"))
       let outcome = try shell.run(["-c", command, Program.path.path], in: place.path)
@@ -189,6 +189,53 @@ struct TranslateCommandTests {
       #expect(try place.files("out") == ["a.png", "b.png", "manifest.jsonl"])
       let manifest = String(decoding: try place.bytes("out/manifest.jsonl"), as: UTF8.self)
       #expect(manifest.contains("Cannot write out/z.png: File too large"))
+    }
+  }
+
+  @Test("takes folders apart that look alike, and names those that nothing can be read of")
+  func namesOfFolders() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      for folder in ["caf\u{E9}", "cafe\u{301}", "\u{FE0F} sun"] {
+        try place.writePicture("in/\(folder)/a.png")
+      }
+      try place.writePicture("in/\u{FE0F} beach.png")
+      let outcome = try place.run("translate", "in", "out", "--model", "m.safetensors")
+      #expect(outcome.status == 0 && outcome.errors.contains("Translated 4 pictures"))
+      let again = try place.run(
+        "translate", "in/caf\u{E9}", "in/cafe\u{301}/new", "--model", "m.safetensors")
+      #expect(again.status == 0, "\(again.errors)")
+
+      let shell = try #require(InstalledProgram("sh"))
+      let made = try shell.run(
+        [
+          "-c", #"d=$(printf 'in/\351t\351'); mkdir "$d" && cp in/caf*/a.png "$d/" 2>/dev/null; :"#,
+        ],
+        in: place.path)
+      #expect(made.status == 0)
+      let named = try place.run("translate", "in", "other", "--model", "m.safetensors")
+      #expect(named.status == 1 && named.errors.contains("its name is not UTF-8. Rename it."))
+    }
+  }
+
+  @Test("writes no words into its files where standard error is closed")
+  func closedStreams() throws {
+    try Workplace.with { place in
+      try place.writeModel("m.safetensors")
+      try place.writePicture("in/a.png")
+      try place.write(Array("no picture".utf8), to: "in/b.png")
+      let shell = try #require(InstalledProgram("sh"))
+      let outcome = try shell.run(
+        [
+          "-c", #"exec "$0" translate in out --model m.safetensors >&- 2>&-"#, Program.path.path,
+        ], in: place.path)
+      #expect(outcome.status == 1)
+      let lines = String(decoding: try place.bytes("out/manifest.jsonl"), as: UTF8.self)
+        .split(separator: "\n")
+      #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("{") }, "\(lines)")
+      let results = try shell.run(
+        ["-c", #"exec "$0" inspect m.safetensors 2>&1 >&-"#, Program.path.path], in: place.path)
+      #expect(results.status == 1 && results.output.contains("standard output"))
     }
   }
 

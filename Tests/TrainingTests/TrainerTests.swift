@@ -64,6 +64,54 @@ struct TrainerTests {
     }
   }
 
+  @Test("an error on the way loses no step, and the run goes on to the same end")
+  func errorOnTheWay() throws {
+    try withTemporaryFolder { folder in
+      let whole = try SmallRun(in: folder)
+      try whole.trainer().run()
+      let run = try SmallRun(in: folder, name: "broken")
+      try {
+        let trainer = try run.trainer(pace: .init(save: .never, sample: .steps(2)))
+        try FileManager.default.createDirectory(
+          atPath: run.folder + "/samples/step-0000004.png", withIntermediateDirectories: false)
+        #expect(throws: FileError.self) { try trainer.run() }
+      }()
+      #expect(RunFolder.stepsDone(in: run.folder) == 4)
+      try FileManager.default.removeItem(atPath: run.folder + "/samples/step-0000004.png")
+      try run.trainer(resuming: true).run()
+      #expect(
+        try WholeFile.read(run.folder + "/model.safetensors")
+          == WholeFile.read(whole.folder + "/model.safetensors"))
+    }
+  }
+
+  @Test("models are kept on the way, if asked for")
+  func keptModels() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      try run.trainer(pace: .init(keep: .steps(4))).run()
+      let names = try FileManager.default.contentsOfDirectory(atPath: run.folder + "/models")
+      #expect(names.sorted() == ["step-0000004.safetensors", "step-0000008.safetensors"])
+      let model = try ModelFile.read(run.folder + "/models/step-0000004.safetensors")
+      #expect(model.description.training?.steps == 4)
+    }
+  }
+
+  @Test("mirroring and squeezing can be left, and make other runs")
+  func shapes() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, steps: 2)
+      var options = run.options
+      (options.mirrors, options.keepsShapes) = (false, true)
+      #expect(options.differences(from: run.options) == ["--keep-shape", "--no-flip"])
+      let trained = try SmallRun(in: folder, name: "shapes", steps: 2) {
+        ($0.mirrors, $0.keepsShapes) = (false, true)
+      }
+      try trained.trainer().run()
+      #expect(try Trainer.savedOptions(in: trained.folder)?.keepsShapes == true)
+    }
+  }
+
   @Test("the cycle is learnt")
   func learns() throws {
     try withTemporaryFolder { folder in

@@ -163,7 +163,7 @@ struct FolderTranslationTests {
       }
       try FileManager.default.createDirectory(
         atPath: "\(root)/empty", withIntermediateDirectories: true)
-      #expect(throws: DatasetError.noPictures("\(root)/empty")) {
+      #expect(throws: DatasetError.noPictures("\(root)/empty", foreignCount: 0)) {
         try translateInverted("\(root)/empty", to: "\(root)/out")
       }
       try write(numberedPicture(1), to: "\(root)/in/a.png")

@@ -69,6 +69,9 @@ struct GANSampleCommand: ParsableCommand {
       try ImageFile.write(samples.grid, to: output)
     } else if interpolate {
       try ImageFile.write(samples.ways, to: output)
+    } else if ImageFormat(extensionOf: output) != nil, !FileEntry.isFolder(output) {
+      throw ValidationError(
+        "\(output) is named like a picture: give --grid, or name a folder for \(count) pictures.")
     } else {
       try writeFolder(samples, names: file.description.labels)
     }
@@ -88,17 +91,34 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   private func writeFolder(_ samples: NumberedSamples, names: [String]) throws {
-    let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
-    let folders = names.map { "\(output)/\($0.asFolderName)" }
-    for (folder, name) in names.isEmpty ? [(output, "")] : Array(zip(folders, names))
-    where label == nil || label == name {
+    let labelled = zip(names, names.map { FilePaths.join(output, $0.asFolderName) })
+    let folders = names.isEmpty ? [output] : labelled.map(\.1)
+    let chosen = label.map { label in labelled.filter { $0.0 == label }.map(\.1) } ?? folders
+    try NewFolder.create(output)
+    try refuseOthers(in: output, than: names.isEmpty ? fileNames : names.map(\.asFolderName))
+    for folder in chosen where !names.isEmpty {
       try NewFolder.create(folder)
+      try refuseOthers(in: folder, than: fileNames)
     }
+    let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
     try samples.forEachPicture { number, label, picture in
-      let folder = folders.isEmpty ? output : folders[label]
-      try ImageFile.write(picture, to: "\(folder)/\(String(format: "%06d", number)).png")
+      let folder = names.isEmpty ? output : folders[label]
+      try ImageFile.write(picture, to: FilePaths.join(folder, Self.fileName(number)))
       progress.advance()
     }
     progress.finish()
+  }
+
+  private static func fileName(_ number: Int) -> String { number.digits(atLeast: 6) + ".png" }
+
+  private var fileNames: [String] { (0..<count).map(Self.fileName) }
+
+  /// Refuses a folder that holds samples of another run: nobody could tell them apart.
+  private func refuseOthers(in folder: String, than names: [String]) throws {
+    let own = Set(names)
+    let there = try FolderNames.list(folder).filter { !$0.hasPrefix(".") }
+    if let other = there.first(where: { !own.contains($0) }) {
+      throw DatasetError.folderInUse(folder, file: other)
+    }
   }
 }

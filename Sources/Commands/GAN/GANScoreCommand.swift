@@ -113,9 +113,10 @@ struct GANScoreCommand: ParsableCommand {
     }
     let parts = try LabelledPictures.parts(
       of: data, size: size ?? source.size, channels: source.channels, threads: threads.count)
+    // Before a judge learns for minutes: there may be none.
+    let pictures = try source.pictures(like: parts.training)
     let keeper = JudgeKeeper(data: data, parts: parts, file: judge)
     let judge = try keeper.judge(steps: judgeSteps, on: backend, isQuiet: quiet || json)
-    let pictures = try source.pictures(like: parts.training)
     for broken in pictures.broken {
       Console.note(TrainingConsole.skipped(broken.path, broken.reason))
     }

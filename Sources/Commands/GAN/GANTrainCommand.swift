@@ -47,6 +47,7 @@ struct GANTrainCommand: ParsableCommand {
     let chosen = try running.device.choose { CPUBackend(threads: running.threads.count) }
     let folder = output ?? defaultFolder
     try running.refuse(folder, inside: [source])
+    running.noteForeign(in: [source])
     let saved = running.resume ? try GANTrainer.savedOptions(in: folder) : nil
     let source = arguments.source(source, after: saved)
     let samples = try source.open()

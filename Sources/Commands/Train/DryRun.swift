@@ -60,7 +60,8 @@ struct DryRun: DryRunFindings {
       ),
       (
         "Crops",
-        "\(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize), "
+        "\(options.size)×\(options.size) from \(options.loadSize)×"
+          + (options.keepsShapes ?? false ? "…, " : "\(options.loadSize), ")
           + "\(picturesPerStep) of each domain a step"
           + (picturesPerStep < options.batch ? ", fewer than --batch: there are no more" : "")
       ),

@@ -17,6 +17,11 @@ struct RunArguments: ParsableArguments {
     transform: CadenceArgument.read)
   var sampleEvery: CadenceArgument?
 
+  @Option(
+    help: "How often to keep a copy of the model, in the run's models/. (default: never)",
+    transform: CadenceArgument.read)
+  var keepEvery: CadenceArgument?
+
   @Flag(
     help: "Go on with the run in the run folder; begin it where there is nothing to go on from.")
   var resume = false
@@ -33,7 +38,8 @@ struct RunArguments: ParsableArguments {
   /// How often samples and checkpoints are made.
   var pace: TrainingPace {
     TrainingPace(
-      save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300))
+      save: saveEvery?.cadence ?? .seconds(300), sample: sampleEvery?.cadence ?? .seconds(300),
+      keep: keepEvery?.cadence ?? .never)
   }
 
   /// Refuses to begin where a run is, and says what computes.
@@ -48,6 +54,16 @@ struct RunArguments: ParsableArguments {
       throw ValidationError(
         "The run folder \(folder) lies in \(place), and its samples would be learnt from. "
           + "Name another one: --output FOLDER.")
+    }
+  }
+
+  /// Says how many files of folders are left out, since they are pictures of other formats.
+  func noteForeign(in folders: [String]) {
+    if quiet { return }
+    for folder in folders {
+      guard let count = (try? ImageFolder(folder))?.foreignCount, count > 0 else { continue }
+      let files = Numbers.counted(count, "file")
+      Console.note("Left out \(files) of other formats than PNG and JPEG in \(folder).")
     }
   }
 

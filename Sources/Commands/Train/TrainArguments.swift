@@ -50,6 +50,12 @@ struct TrainArguments: ParsableArguments {
     completion: .file())
   var augment: String?
 
+  @Flag(help: "Mirror no crops; by default every second one is, by chance.")
+  var noFlip = false
+
+  @Flag(help: "Scale the shorter side to --load-size, in place of both: shapes stay.")
+  var keepShape = false
+
   @Flag(help: "Learn from what is there of broken pictures, such as those that are cut off.")
   var acceptDamaged = false
 
@@ -140,6 +146,8 @@ struct TrainArguments: ParsableArguments {
     if let augment {
       options.augmentation = Recipe.json(try Recipe.load(augment, catalog: .complete))
     }
+    if noFlip { options.mirrors = false }
+    if keepShape { options.keepsShapes = true }
     if acceptDamaged { options.acceptsDamage = true }
     if diffAugment { options.discriminatorAugmentation = .always }
     if adaptiveAugment { options.discriminatorAugmentation = .adaptive }

@@ -55,6 +55,7 @@ struct TrainCommand: ParsableCommand {
     var options = try chosenOptions(folder)
     try refuseUnusable(options)
     try running.refuse(folder, inside: [domainA, domainB])
+    running.noteForeign(in: [domainA, domainB])
     if running.dryRun {
       return try DryRun(options, folder: folder, isResumed: running.resume, on: chosen)
         .write(asJSON: running.json)

@@ -126,7 +126,7 @@ struct TranslateCommand: ParsableCommand {
     } catch let error as TranslationError {
       switch error {
       case .unknownDomain, .outputIsInput, .collision, .sameOutput, .outputLeadsOut,
-        .foreignFormat:
+        .outputIsNoFile, .foreignFormat:
         throw ValidationError(error.description)
       default: throw error
       }
@@ -159,7 +159,7 @@ extension TranslateCommand {
     let first = outputs.first?.outputs.first ?? output
     let folder = FileEntry.isFolder(output) ? output : FilePaths.folder(of: first)
     let part = files.chosenShard.map { "-\($0)" } ?? ""
-    let page = "\(folder)/compare\(part).html"
+    let page = FilePaths.join(folder, "compare\(part).html")
     try ComparePage(title: title, pairs: pairs).write(to: page)
     if !quiet { Console.note("Open \(page) in a browser to compare.") }
   }
@@ -196,7 +196,8 @@ extension TranslateCommand {
     }
     if summary.foreignFiles > 0 {
       let files = Numbers.counted(summary.foreignFiles, "file")
-      Console.note("Left out \(files) of other formats than PNG and JPEG.")
+      Console.note(
+        "Left out \(files) of other formats than PNG and JPEG; films are translated one at a time.")
     }
     if summary.unusualSizes > 0, let trained = targets[0].trainedSize {
       let pictures = Numbers.counted(summary.unusualSizes, "picture")

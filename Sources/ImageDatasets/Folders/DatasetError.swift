@@ -6,8 +6,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case notAFolder(String)
   /// The folder cannot be listed or made; the system's reason.
   case inaccessible(String, reason: String)
-  /// No candidate for a picture lies in the folder.
-  case noPictures(String)
+  /// No candidate for a picture lies in the folder, but so many files of other formats.
+  case noPictures(String, foreignCount: Int)
   /// There are candidates, and none can be decoded; the reason of the first.
   case noneReadable(String, count: Int, reason: String)
   /// Two folders hold no picture of the same name.
@@ -38,9 +38,12 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(path) is not a folder. Name the folder that holds the pictures."
     case .inaccessible(let folder, let reason):
       "Cannot open or make the folder \(folder): \(reason). Check its permissions."
-    case .noPictures(let folder):
+    case .noPictures(let folder, let foreignCount):
       "No pictures in \(folder.hasSuffix("/") ? folder : folder + "/")."
-        + " Put PNG or JPEG files there."
+        + (foreignCount == 0
+          ? " Put PNG or JPEG files there."
+          : " Convert the \(foreignCount) file\(foreignCount == 1 ? "" : "s") of other formats there"
+            + " to PNG or JPEG.")
     case .noneReadable(let folder, let count, let reason):
       "None of the \(count) pictures in \(folder) can be read. The first: \(reason)"
     case .noPairs(let first, let second):

@@ -3,7 +3,7 @@ import Images
 
 /// The pictures of a folder and all folders in it, in a fixed order.
 ///
-/// Candidates are files named `.png`, `.jpg` or `.jpeg`, in any case; whether they are pictures
+/// Candidates are files named like a PNG or a JPEG, in any case; whether they are pictures
 /// shows when they are decoded. Hidden files and folders are left out. Symbolic links are
 /// followed, but no folder is entered twice.
 public struct ImageFolder: Sendable {
@@ -11,6 +11,8 @@ public struct ImageFolder: Sendable {
   public let path: String
   /// Names relative to the folder, in the order of their bytes, each folder's together.
   public let names: [String]
+  /// How many files are named like pictures of formats that are not read.
+  public let foreignCount: Int
 
   /// Searches a folder.
   ///
@@ -20,15 +22,18 @@ public struct ImageFolder: Sendable {
     self.path = path
     guard let entry = FileEntry(at: path) else { throw .missingFolder(path) }
     guard entry.kind == .folder else { throw .notAFolder(path) }
-    var names: [String] = []
+    var names: [String] = [], foreignCount = 0
     try FolderWalk.files(
       in: path,
       onUnlistable: { error throws(DatasetError) in
         throw .inaccessible(error.path, reason: error.cause)
       },
-      visit: { if ImageFormat(extensionOf: $0) != nil { names.append($0) } })
-    self.names = names
-    if names.isEmpty { throw .noPictures(path) }
+      visit: { name in
+        if ImageFormat(extensionOf: name) != nil { names.append(name) }
+        if ImageFormat.isForeign(name) { foreignCount += 1 }
+      })
+    (self.names, self.foreignCount) = (names, foreignCount)
+    if names.isEmpty { throw .noPictures(path, foreignCount: foreignCount) }
   }
 
   /// The number of candidates, at least 1.

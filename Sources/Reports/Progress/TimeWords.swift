@@ -20,14 +20,12 @@ public enum TimeWords {
     return two(wholeHours / 24, "d", wholeHours % 24, "h")
   }
 
-  /// The seconds that a span stands for: `90s`, `45min`, `8h`, `1h30m`, `2 d`; a bare number is
-  /// seconds.
+  /// The seconds that a span stands for: `90s`, `45min`, `8h`, `1h30m`, `2 d`.
   ///
-  /// - Returns: nil for what is no span of time, or none at all.
+  /// - Returns: nil for what is no span of time, or none that a person would wait for.
   public static func parse(_ text: String) -> Double? {
     var rest = Substring(text.lowercased()).filter { !$0.isWhitespace }[...]
     var total = 0.0
-    if let seconds = Double(rest) { return seconds > 0 && seconds.isFinite ? seconds : nil }
     guard !rest.isEmpty else { return nil }
     while !rest.isEmpty {
       let digits = rest.prefix { $0.isNumber || $0 == "." }
@@ -37,8 +35,11 @@ public enum TimeWords {
       guard let number = Double(digits), let factor = units[String(unit)] else { return nil }
       total += number * factor
     }
-    return total > 0 && total.isFinite ? total : nil
+    return sensible.contains(total) ? total : nil
   }
+
+  /// From a millisecond to ten years.
+  private static let sensible = 0.001...10 * 366 * 86400
 
   private static let units: [String: Double] = [
     "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400,

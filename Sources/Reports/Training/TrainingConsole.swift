@@ -109,7 +109,8 @@ extension TrainingConsole {
     }
     let done = "All steps are done."
     guard case .translation = start.subject else { return done }
-    return done + " To train on, begin another run: --output NEW --initial-weights \(start.folder)"
+    return done + " To train on, begin another run with the same options, --output NEW and "
+      + "--initial-weights \(start.folder)"
   }
 
   private static func words(

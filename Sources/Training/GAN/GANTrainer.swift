@@ -87,7 +87,7 @@ public final class GANTrainer: TrainingRun {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
-  ///   - listener: Told what happens; an error that it throws ends the run without saving.
+  ///   - listener: Told what happens; an error that it throws ends the run, saved.
   /// - Returns: Whether the run is complete.
   /// - Throws: `TrainingError.diverged`, and what writing files may throw.
   @discardableResult
@@ -162,7 +162,7 @@ extension GANTrainer {
     position.discriminatorOptimizerSteps = step.discriminatorOptimizer.state.steps
   }
 
-  func writeModel() throws { try model.write(to: folder.modelPath) }
+  func writeModel(to path: String) throws { try model.write(to: path) }
 
   func begin() throws {
     step.initialize(options.model, seed: options.seed)

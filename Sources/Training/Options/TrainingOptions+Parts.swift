@@ -25,6 +25,8 @@ extension TrainingOptions {
     loading.cropSize = size
     loading.batch = batch
     loading.acceptsDamage = acceptsDamage ?? false
+    loading.flips = mirrors ?? true
+    loading.fit = keepsShapes ?? false ? .keepShape : .stretch
     loading.seed = seed
     if let augmentation {
       let pipeline = try Recipe.read(augmentation, catalog: operations)
@@ -71,6 +73,8 @@ extension TrainingOptions {
       "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",
     ]
     if spectralNorm ?? false { words["spectral-norm"] = "true" }
+    if mirrors == false { words["no-flip"] = "true" }
+    if keepsShapes ?? false { words["keep-shape"] = "true" }
     switch discriminatorAugmentation {
     case .always: words["diff-augment"] = "true"
     case .adaptive: words["adaptive-augment"] = "true"

@@ -46,6 +46,10 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var augmentation: String?
   /// Whether what is there of broken pictures is learnt from; nil for not.
   public var acceptsDamage: Bool?
+  /// Whether half of the crops, by chance, are mirrored; nil for yes.
+  public var mirrors: Bool?
+  /// Whether pictures keep their shapes when they are scaled before the crop; nil for not.
+  public var keepsShapes: Bool?
   /// Which pictures discriminators see changed at random; nil for none.
   public var discriminatorAugmentation: DiscriminatorAugmentation?
   /// Weight of the cycle losses.

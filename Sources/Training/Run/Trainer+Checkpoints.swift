@@ -29,7 +29,7 @@ extension Trainer {
     (position.adaptiveA, position.adaptiveB) = (step.adaptiveA, step.adaptiveB)
   }
 
-  func writeModel() throws { try model.write(to: folder.modelPath) }
+  func writeModel(to path: String) throws { try model.write(to: path) }
 
   /// The model as it stands.
   public var model: ModelFile {

@@ -3,17 +3,22 @@ import Files
 import Images
 import Tensors
 
-/// How often samples and checkpoints are made; neither changes the outcome.
+/// How often samples and checkpoints are made; none of them changes the outcome.
 public struct TrainingPace: Sendable {
   /// Checkpoint and model.
   public var save: Cadence
   /// Grids of samples.
   public var sample: Cadence
+  /// Models that stay, each under a name of its own.
+  public var keep: Cadence
 
-  /// Every five minutes, unless said otherwise.
-  public init(save: Cadence = .seconds(300), sample: Cadence = .seconds(300)) {
+  /// Every five minutes, unless said otherwise; only the last model stays.
+  public init(
+    save: Cadence = .seconds(300), sample: Cadence = .seconds(300), keep: Cadence = .never
+  ) {
     self.save = save
     self.sample = sample
+    self.keep = keep
   }
 }
 
@@ -81,7 +86,7 @@ protocol TrainingRun: AnyObject {
   /// Notes in the position what the parts of the run know.
   func updatePosition()
   /// Writes the model as it stands.
-  func writeModel() throws
+  func writeModel(to path: String) throws
 }
 
 extension TrainingRun {
@@ -98,13 +103,26 @@ extension TrainingRun {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
-  ///   - listener: Told what happens; an error that it throws ends the run without saving.
+  ///   - listener: Told what happens; an error that it throws ends the run.
   /// - Returns: Whether the run is complete.
   func loop(until shouldStop: () -> Bool, _ listener: (TrainingEvent) throws -> Void) throws
     -> Bool
   {
+    do {
+      return try steps(until: shouldStop, listener)
+    } catch let error {
+      // What was learnt must not be lost because a picture cannot be written, or be read.
+      if !TrainingError.isDivergence(error), position.step > savedStep ?? 0 { try? save() }
+      throw error
+    }
+  }
+
+  private func steps(until shouldStop: () -> Bool, _ listener: (TrainingEvent) throws -> Void)
+    throws -> Bool
+  {
     try listener(.started(start))
     var saving = Due(pace.save, at: now()), sampling = Due(pace.sample, at: now())
+    var keeping = Due(pace.keep, at: now())
     var shown = SmoothLosses()
     var timer = StepTimer(now: now, before: position.seconds)
 
@@ -130,17 +148,21 @@ extension TrainingRun {
         try listener(.interrupted(step: position.step))
         return false
       }
+      // Before the state: a run that is killed in between draws and keeps the same again.
+      if sampling.isDue(after: position.step, at: now()) {
+        try sample(listener)
+        sampling.done(at: now())
+      }
+      if keeping.isDue(after: position.step, at: now()) {
+        try keepModel()
+        keeping.done(at: now())
+      }
       if saving.isDue(after: position.step, at: now()) {
         try save()
         try listener(.saved(step: position.step))
         saving.done(at: now())
       }
-      if sampling.isDue(after: position.step, at: now()) {
-        try sample(listener)
-        sampling.done(at: now())
-      }
     }
-    // Before the samples: what was learnt must not be lost because a picture cannot be written.
     try save()
     try listener(.saved(step: position.step))
     try sample(listener)
@@ -153,13 +175,14 @@ extension TrainingRun {
   private func finiteStep(_ listener: (TrainingEvent) throws -> Void) throws -> LossValues {
     let number = position.step + 1
     let losses = try takeStep(number)
-    for notice in takeNotices() { try listener(notice) }
     if let loss = losses.firstNonFinite {
+      for notice in takeNotices() { try? listener(notice) }
       throw TrainingError.diverged(
         step: number, what: "the loss '\(loss.name)' became \(loss.value)", savedStep: savedStep)
     }
     position.step = number
     position.losses.add(losses)
+    for notice in takeNotices() { try listener(notice) }
     return losses
   }
 
@@ -176,8 +199,14 @@ extension TrainingRun {
     updatePosition()
     position.logPosition = folder.log.position
     try folder.write(StateFile(tensors: tensors, position: position))
-    try writeModel()
+    try writeModel(to: folder.modelPath)
     savedStep = position.step
+  }
+
+  /// Writes the model under a name of its own, where no later one replaces it.
+  private func keepModel() throws {
+    let name = "step-\(position.step.digits(atLeast: 7)).safetensors"
+    try writeModel(to: "\(folder.makeModelsFolder())/\(name)")
   }
 
   private func sample(_ listener: (TrainingEvent) throws -> Void) throws {

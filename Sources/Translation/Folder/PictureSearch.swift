@@ -6,7 +6,7 @@ import Images
 /// The pictures of a folder and of all folders in it, in an order that does not depend on how the
 /// file system lists them.
 ///
-/// Candidates are files named `.png`, `.jpg` or `.jpeg`, in any case. Hidden files and folders are
+/// Candidates are files named like a PNG or a JPEG, in any case. Hidden files and folders are
 /// left out. Symbolic links are followed as long as they stay inside the folder, and no folder is
 /// entered twice.
 package struct PictureSearch {
@@ -30,7 +30,9 @@ package struct PictureSearch {
   ///   - excluded: A folder that is not entered.
   ///   - followsAllLinks: Whether links may lead out of the folder.
   /// - Throws: `DatasetError` if there is no such folder or it cannot be listed.
-  init(_ root: String, excluding excluded: FileIdentity?, followsAllLinks: Bool) throws(DatasetError) {
+  init(_ root: String, excluding excluded: FileIdentity?, followsAllLinks: Bool)
+    throws(DatasetError)
+  {
     self.root = root
     self.followsAllLinks = followsAllLinks
     guard let realRoot = FilePaths.real(root) else { throw .missingFolder(root) }
@@ -67,11 +69,6 @@ package struct PictureSearch {
 
   /// Whether a file is named like a film, or like a picture of a format that is not read.
   package static func isForeign(_ name: String) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
-    let pictures = [
-      "avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "tif", "tiff", "webp",
-    ]
-    return VideoFormat(extensionOf: name) != nil
-      || pictures.contains(name[dot...].dropFirst().lowercased())
+    VideoFormat(extensionOf: name) != nil || ImageFormat.isForeign(name)
   }
 }

@@ -65,6 +65,7 @@ extension TranslationPlan {
     if existing != .folder, !output.hasSuffix("/"), PictureSearch.isForeign(output) {
       throw TranslationError.foreignFormat(output)
     }
+    if existing == .other { throw TranslationError.outputIsNoFile(output) }
     let isFolder =
       existing == .folder || output.hasSuffix("/")
       || ImageFormat(extensionOf: output) == nil || request.folders.count > 1
@@ -109,7 +110,9 @@ extension TranslationPlan {
     (linksOut, unlistable, foreignCount) = (
       search.linksOut, search.unlistable, search.foreignCount
     )
-    if search.names.isEmpty { throw DatasetError.noPictures(input) }
+    if search.names.isEmpty {
+      throw DatasetError.noPictures(input, foreignCount: foreignCount)
+    }
     items = search.names.map { name in
       let renamed = Self.renamed(name, request.format)
       return Item(
