@@ -1,6 +1,6 @@
 import ArgumentParser
 import CycleGANKit
-import Foundation
+import Files
 
 /// `cyclegan export`: a model as one file to pass on.
 struct ExportCommand: ParsableCommand {
@@ -42,8 +42,7 @@ struct ExportCommand: ParsableCommand {
       _ = try Translator(model, direction, file: file, on: CPUBackend(threads: 1))
     }
     try model.write(to: output, as: half ? .float16 : .float32)
-    let attributes = try FileManager.default.attributesOfItem(atPath: output)
-    let bytes = (attributes[.size] as? Int) ?? 0
+    let bytes = FileEntry(at: output)?.byteCount ?? 0
     Console.note("Wrote \(output), \(Numbers.megabytes(bytes)).")
   }
 }

@@ -9,12 +9,15 @@ package struct FileEntry: Sendable {
   package let kind: Kind
   /// What it has in common with all its other names.
   package let identity: FileIdentity
+  /// Bytes in a file.
+  package let byteCount: Int
 
   /// Looks at a path; nil if it names nothing, or nothing that can be reached.
   package init?(at path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     identity = FileIdentity(status)
+    byteCount = Int(status.st_size)
     kind =
       switch status.st_mode & S_IFMT {
       case S_IFREG: .file

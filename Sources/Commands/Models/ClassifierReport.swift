@@ -1,5 +1,5 @@
 import CycleGANKit
-import Foundation
+import Files
 
 /// What there is to say about the file of a classifier.
 struct ClassifierReport: Encodable {
@@ -16,7 +16,7 @@ struct ClassifierReport: Encodable {
   init(of path: String) throws {
     let model = try ClassifierFile.read(path)
     file = path
-    bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    bytes = FileEntry(at: path)?.byteCount ?? 0
     classifier = model.description.classifier
     labels = model.description.labels
     parameters = PictureClassifier(classifier).parameterCount

@@ -1,5 +1,5 @@
 import CycleGANKit
-import Foundation
+import Files
 
 /// What there is to say about a model file.
 struct ModelReport: Encodable {
@@ -25,7 +25,7 @@ struct ModelReport: Encodable {
   init(of path: String) throws {
     let model = try ModelFile.read(path)
     file = path
-    bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    bytes = FileEntry(at: path)?.byteCount ?? 0
     domains = model.description.domains
     architecture = model.description.generator
     preprocessing = model.description.preprocessing

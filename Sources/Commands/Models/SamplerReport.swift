@@ -1,5 +1,5 @@
 import CycleGANKit
-import Foundation
+import Files
 
 /// What there is to say about the file of a generator from noise.
 struct SamplerReport: Encodable {
@@ -17,7 +17,7 @@ struct SamplerReport: Encodable {
   init(of path: String) throws {
     let model = try SamplerFile.read(path)
     file = path
-    bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    bytes = FileEntry(at: path)?.byteCount ?? 0
     family = model.description.family
     generator = model.description.generator
     labels = model.description.labels

@@ -68,11 +68,7 @@ public final class PictureClassifier: Module {
   public static func loss(_ judgements: Variable, labels: [Int]) -> Variable {
     let (count, classes) = (judgements.shape.batch, judgements.shape.channels)
     precondition(labels.count == count, "\(labels.count) labels for \(count) pictures")
-    var targets = Tensor(zeros: judgements.shape)
-    for (picture, label) in labels.enumerated() {
-      precondition(label >= 0 && label < classes, "label \(label) of \(classes)")
-      targets[picture * classes + label] = 1
-    }
+    let targets = Tensor(oneHot: labels, classes: classes)
     // −t·log σ(x) − (1 − t)·log(1 − σ(x)) = softplus(x) − t·x
     let sum = (judgements.map(.softplus) - judgements.tape.constant(targets) * judgements).sum()
     return sum.affine(scale: 1 / Float(count))

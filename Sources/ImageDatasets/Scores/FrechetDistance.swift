@@ -48,7 +48,7 @@ public struct FeatureStatistics: Sendable, Equatable {
     let between = zip(mean, other.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     // (Σ₁Σ₂)^½ and (Σ₁^½ Σ₂ Σ₁^½)^½ have one trace, and the latter is symmetric.
     let root = covariance.squareRoot()
-    let inner = root.times(other.covariance, root)
+    let inner = other.covariance.between(root)
     let traceOfRoot = inner.eigenvalues().reduce(0) { $0 + max($1, 0).squareRoot() }
     let distance = between + covariance.trace + other.covariance.trace - 2 * traceOfRoot
     // Rounding may leave less than nothing; what is no number stays none.

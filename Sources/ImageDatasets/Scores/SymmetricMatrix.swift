@@ -58,10 +58,10 @@ public struct SymmetricMatrix: Sendable, Equatable {
     return result
   }
 
-  /// outer · self · outer, for a symmetric `outer`; called as `outer.times(middle, outer)`.
-  func times(_ middle: SymmetricMatrix, _ last: SymmetricMatrix) -> SymmetricMatrix {
-    let half = Self.product(elements, middle.elements, size)
-    let whole = Self.product(half, last.elements, size)
+  /// outer · self · outer.
+  func between(_ outer: SymmetricMatrix) -> SymmetricMatrix {
+    let half = Self.product(outer.elements, elements, size)
+    let whole = Self.product(half, outer.elements, size)
     var result = SymmetricMatrix(zeros: size)
     for row in 0..<size {
       for column in 0...row {

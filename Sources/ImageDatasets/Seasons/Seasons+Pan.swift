@@ -21,8 +21,8 @@ extension Seasons {
       try FolderListing.create("\(folder)/\(name)")
       for frame in 0..<frames {
         let view = PixelRectangle(x: step * frame, y: 0, width: size, height: size)
-        let number = String(format: "%05d", frame)
-        try ImageFile.write(wide.cropped(to: view), to: "\(folder)/\(name)/\(number).png")
+        let path = "\(folder)/\(name)/\(FolderListing.numberedName(frame))"
+        try ImageFile.write(wide.cropped(to: view), to: path)
       }
     }
   }

@@ -157,6 +157,6 @@ extension ProgressLine {
 
   /// Two or three figures: `0.23`, `4.1`, `128`.
   private static func spell(rate: Double) -> String {
-    decimal(rate, digits: rate < 0.995 ? 2 : rate < 99.5 ? 1 : 0)
+    Numbers.decimal(rate, digits: rate < 0.995 ? 2 : rate < 99.5 ? 1 : 0)
   }
 }

@@ -8,7 +8,7 @@ public enum TimeWords {
     guard seconds.isFinite, seconds < 1e15 else { return "unknown" }
     if seconds < 0.0005 { return "0 s" }
     if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
-    if seconds < 9.95 { return "\(decimal(seconds, digits: 1)) s" }
+    if seconds < 9.95 { return "\(Numbers.decimal(seconds, digits: 1)) s" }
     if seconds < 59.5 { return "\(Int(seconds.rounded())) s" }
     let whole = Int(seconds.rounded())
     if whole < 600 { return two(whole / 60, "min", whole % 60, "s") }

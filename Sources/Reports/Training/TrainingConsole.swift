@@ -48,7 +48,7 @@ public final class TrainingConsole {
     case .finished(let step, let seconds):
       line?.finish()
       line = nil
-      say("Trained \(Self.counted(step, "step")) in \(TimeWords.spell(seconds: seconds)).")
+      say("Trained \(Numbers.counted(step, "step")) in \(TimeWords.spell(seconds: seconds)).")
     }
   }
 
@@ -96,8 +96,8 @@ extension TrainingConsole {
       case .sampling(let options, let count): words(options, count, start.parameterCounts)
       }
     let run =
-      "Run: \(counted(start.plan.totalSteps, "step")) of \(start.batch), "
-      + "\(counted(start.plan.epochs, "epoch")) of \(start.plan.stepsPerEpoch), "
+      "Run: \(Numbers.counted(start.plan.totalSteps, "step")) of \(start.batch), "
+      + "\(Numbers.counted(start.plan.epochs, "epoch")) of \(start.plan.stepsPerEpoch), "
       + "in \(start.folder)"
     return subject + [run] + (start.stepsDone > 0 ? [rest(start)] : [])
   }
@@ -119,8 +119,8 @@ extension TrainingConsole {
   ) -> [String] {
     let generator = options.generator
     return [
-      "\(options.domainA.name): \(counted(counts.a, "picture")), "
-        + "\(options.domainB.name): \(counted(counts.b, "picture")), "
+      "\(options.domainA.name): \(Numbers.counted(counts.a, "picture")), "
+        + "\(options.domainB.name): \(Numbers.counted(counts.b, "picture")), "
         + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
       "Generators: \(generator.words), \(generator.filters) filters, "
         + "\(millions(parameters.generator)) parameters each",
@@ -135,7 +135,7 @@ extension TrainingConsole {
     let what =
       sample.isPoint
       ? "points"
-      : "\(counted(count, "picture")) of \(sample.size)×\(sample.size)×\(sample.channels)"
+      : "\(Numbers.counted(count, "picture")) of \(sample.size)×\(sample.size)×\(sample.channels)"
     let classes = generator.classes > 0 ? ", \(generator.classes) classes" : ""
     return [
       "\(options.source.name): \(what)\(classes)",
@@ -162,10 +162,6 @@ extension TrainingConsole {
     return lines
   }
 
-  private static func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-
   private static func millions(_ count: Int) -> String {
     switch count {
     case ..<10_000: "\(count)"
@@ -178,6 +174,6 @@ extension TrainingConsole {
   static func figures(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
     let digits = abs(value) < 0.9995 ? 3 : abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0
-    return decimal(value, digits: digits)
+    return Numbers.decimal(value, digits: digits)
   }
 }
