@@ -96,6 +96,17 @@ struct LabelSizeTests {
     }
   }
 
+  @Test("A thing whose outlines are all cropped away is gone, though its box reaches in")
+  func cropped() throws {
+    // The box goes from 2 to 10, the outline from 2 to 4; the crop keeps 6 to 34.
+    let outlined = #", "segmentation": [[2, 3, 4, 3, 4, 9]]"#
+    let crop = Pipeline { CenterCrop(width: 28, height: 20) }
+    #expect(try !annotations(outlined, after: crop).contains("bbox"))
+    #expect(try annotations("", after: crop).contains(#""bbox": [0, 3, 4, 6]"#))
+    let degenerate = #", "segmentation": [[2, 3, 4, 3, 2, 3]]"#
+    #expect(try annotations(degenerate, after: crop).contains("bbox"), "never had one")
+  }
+
   @Test("Without outlines 'segmentation' is empty, and the area keeps its share of the box")
   func runs() throws {
     let crowd =
