@@ -283,15 +283,55 @@ extension Border {
   }
 }
 
-extension Matrix {
-  /// The product of two matrices.
-  static func * (a: Matrix, b: Matrix) -> Matrix {
-    precondition(a.columns == b.rows, "\(a.rows)×\(a.columns) times \(b.rows)×\(b.columns)")
-    let count = a.rows * b.columns
-    let values = [Float](unsafeUninitializedCapacity: count) { product, filled in
-      pixels_multiply(a.values, b.values, product.baseAddress, a.rows, a.columns, b.columns)
-      filled = count
+/// Some lines of complex numbers of one length, a power of two, side by side.
+struct ComplexLines {
+  /// How many lines.
+  static let count = Int(pixels_lines)
+
+  private let length: Int
+  private var real: [Float]
+  private var imaginary: [Float]
+
+  /// Zeros.
+  init(length: Int) {
+    self.length = length
+    real = [Float](repeating: 0, count: length * Self.count)
+    imaginary = real
+  }
+
+  /// Makes all numbers 0.
+  mutating func clear() { self = ComplexLines(length: length) }
+
+  /// A number of a line.
+  func number(_ place: Int, line: Int) -> (Float, Float) {
+    (real[place * Self.count + line], imaginary[place * Self.count + line])
+  }
+
+  /// Sets a number of a line.
+  mutating func set(_ place: Int, line: Int, _ real: Float, _ imaginary: Float) {
+    self.real[place * Self.count + line] = real
+    self.imaginary[place * Self.count + line] = imaginary
+  }
+
+  /// Multiplies the numbers of each line.
+  mutating func multiply(by factors: Turns) {
+    for place in 0..<length {
+      let factor = factors[place]
+      for at in place * Self.count..<(place + 1) * Self.count {
+        let (x, y) = (real[at], imaginary[at])
+        real[at] = x * factor.real - y * factor.imaginary
+        imaginary[at] = x * factor.imaginary + y * factor.real
+      }
     }
-    return Matrix(rows: a.rows, columns: b.columns, values: values)
+  }
+
+  /// Becomes the Fourier transform, in the order of reversed bits.
+  mutating func transform(by turns: Turns) {
+    pixels_transform(&real, &imaginary, turns.real, turns.imaginary, length)
+  }
+
+  /// Becomes what was transformed, times the length.
+  mutating func transformBack(by turns: Turns) {
+    pixels_transform_back(&real, &imaginary, turns.real, turns.imaginary, length)
   }
 }

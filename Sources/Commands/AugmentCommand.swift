@@ -20,7 +20,7 @@ struct AugmentCommand: ParsableCommand {
         cyclegan augment photos/ augmented/ --recipe mine.yaml --seed 7
         cyclegan augment images/ out/ --labels labels/ --recipe strong
         cyclegan augment photos/ shards/train --recipe strong --shards 1000
-        cyclegan augment depth/ deep/ --replay augmented/manifest.jsonl
+        cyclegan augment photos/ out/ --replay augmented/manifest.jsonl --masks depth/
         cyclegan augment photos/ - --recipe strong --record | python3 read.py
         cyclegan augment photos/ crops/ --resize 286 --crop 256
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3
@@ -53,7 +53,8 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Masks that move along, named like the pictures.", valueName: "folder"), completion: .file())
+      "Masks or depth maps that move along, named like the pictures; 16 bits stay 16.",
+      valueName: "folder"), completion: .file())
   var masks: String?
 
   @Flag(help: "Say in the manifest what was done to each copy.")
@@ -104,6 +105,9 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "Another seed makes other variations.")
   var seed: UInt64 = 1
 
+  @Option(help: "JPEG quality, 1 to 100; colours are kept whole from 90 on.")
+  var quality = 92
+
   @Flag(help: "Use what is there of broken pictures, such as those that are cut off.")
   var acceptDamaged = false
 
@@ -118,6 +122,7 @@ struct AugmentCommand: ParsableCommand {
   func validate() throws {
     try Check.within(1...1_000_000, copies, "--copies")
     try Check.within(0...1, colorJitter, "--color-jitter")
+    try Check.within(1...100, quality, "--quality")
     if let shards { try Check.atLeast(1, shards, "--shards") }
     if shards != nil, output == "-" {
       throw ValidationError("--shards writes files. Name where: shards/train.")
@@ -151,6 +156,7 @@ struct AugmentCommand: ParsableCommand {
       try recipe.map { try Recipe.load($0, catalog: .complete) } ?? pipeline)
     augmenter.copies = copies
     augmenter.seed = seed
+    augmenter.quality = quality
     augmenter.threads = threads.count
     augmenter.acceptsDamage = acceptDamaged
     augmenter.labels = try labels.map { try LabelSet($0, format: labelFormat) }
@@ -162,20 +168,32 @@ struct AugmentCommand: ParsableCommand {
     if json {
       try Console.writeJSON([
         "augmented": summary.augmented, "damaged": summary.damaged, "skipped": summary.skipped,
-        "written": summary.written,
+        "written": summary.written, "lostDepth": summary.lostDepth, "removed": summary.removed,
       ])
     }
-    if !quiet {
-      let made = Numbers.counted(summary.written, "picture")
-      let place = output == "-" ? "standard output" : output
-      Console.note("Made \(made) of \(summary.augmented), in \(place).")
-    }
+    if !quiet { note(summary) }
     if summary.skipped > 0 {
       Console.note("Left out \(Numbers.counted(summary.skipped, "picture")) that cannot be used.")
       if summary.recoverable > 0 {
         Console.note(DamagedPictures.remedy("uses"))
       }
       throw ExitCode.failure
+    }
+  }
+
+  private func note(_ summary: FolderAugmenter.Summary) {
+    let made = Numbers.counted(summary.written, "picture")
+    let place = output == "-" ? "standard output" : output
+    Console.note("Made \(made) of \(summary.augmented), in \(place).")
+    if summary.lostDepth > 0 {
+      Console.note(
+        "\(Numbers.counted(summary.lostDepth, "picture")) of 16 bits a channel became 8;"
+          + " --masks keeps maps whole.")
+    }
+    if summary.removed > 0 {
+      Console.note(
+        "Removed \(Numbers.counted(summary.removed, "file")) of an earlier run that this one"
+          + " did not make again.")
     }
   }
 

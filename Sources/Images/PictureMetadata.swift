@@ -17,6 +17,16 @@ public struct PictureMetadata: Sendable, Equatable {
   /// Says nothing.
   public init() {}
 
+  /// What it says about the meaning of levels alone, which holds for other pixels too.
+  package var colors: PictureMetadata {
+    var colors = PictureMetadata()
+    colors.profile = profile
+    colors.chunks = chunks.filter {
+      Self.colorChunks.contains(String(decoding: $0.dropFirst(4).prefix(4), as: UTF8.self))
+    }
+    return colors
+  }
+
   /// Whether the profile describes pictures of so many colours.
   func profileSuits(colors: Int) -> Bool {
     guard profile.count >= 20 else { return false }
@@ -62,7 +72,7 @@ extension PictureMetadata {
   /// Puts all that fits into a JPEG file that was just encoded.
   ///
   /// - Parameter colors: Colours of the picture, 1 or 3.
-  func added(toJPEG bytes: [UInt8], colors: Int) -> [UInt8] {
+  package func added(toJPEG bytes: [UInt8], colors: Int) -> [UInt8] {
     var inserted: [UInt8] = []
     func add(_ marker: UInt8, _ body: [UInt8]) {
       let length = body.count + 2
@@ -98,6 +108,8 @@ extension PictureMetadata {
   private static let carriedChunks: Set<String> = [
     "cHRM", "cICP", "cLLI", "gAMA", "iTXt", "mDCV", "pHYs", "sRGB", "tEXt", "zTXt",
   ]
+  /// Those among them that say what levels mean.
+  private static let colorChunks: Set<String> = ["cHRM", "cICP", "gAMA", "sRGB"]
   private static let xmpKeyword = Array("XML:com.adobe.xmp\0\0\0\0\0".utf8)
   /// More than any profile in use.
   private static let profileLimit = 1 << 23
@@ -134,7 +146,7 @@ extension PictureMetadata {
   /// Puts all that fits into a PNG file that was just encoded.
   ///
   /// - Parameter colors: Colours of the picture, 1 or 3.
-  func added(toPNG bytes: [UInt8], colors: Int) -> [UInt8] {
+  package func added(toPNG bytes: [UInt8], colors: Int) -> [UInt8] {
     var inserted: [UInt8] = []
     func add(_ type: String, _ data: [UInt8]) {
       let typed = Array(type.utf8) + data

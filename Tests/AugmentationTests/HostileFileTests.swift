@@ -35,7 +35,10 @@ struct HostileFileTests {
 
   @Test("What is not a number is an error of the recipe")
   func notANumber() {
-    #expect(throws: RecipeError.self) { try Recipe.read("- Rotate: {limit: .nan}") }
+    let error = #expect(throws: RecipeError.self) { try Recipe.read("- Rotate: {limit: .nan}") }
+    #expect(error?.description.contains("limit is not a number and must be") == true)
+    let infinite = #expect(throws: RecipeError.self) { try Recipe.read("- Rotate: {limit: .inf}") }
+    #expect(infinite?.description.contains("limit is infinite and must be") == true)
     #expect(throws: RecipeError.self) { try Recipe.read("- Solarize: {threshold: .nan}") }
   }
 

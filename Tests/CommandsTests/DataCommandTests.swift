@@ -147,6 +147,33 @@ struct DataCommandTests {
     }
   }
 
+  @Test("augment says what pictures of 16 bits lose, and writes JPEG of the quality asked for")
+  func depthAndQuality() throws {
+    try Workplace.with { place in
+      let words = DeepImage(
+        width: 32, height: 24, channels: 1, samples: (0..<32 * 24).map { UInt16($0 * 85) })
+      try place.write(
+        PNG.encode(stored: .words(words), palette: nil, name: "a"), to: "in/a.png")
+      let plain = try place.run("augment", "in", "out", "--json")
+      #expect(plain.status == 0, "\(plain.errors)")
+      #expect(plain.errors.contains("1 picture of 16 bits a channel became 8; --masks"))
+      #expect(try plain.json()["lostDepth"] as? Int == 1)
+
+      try place.writePicture("photos/b.png")
+      let photo = try place.picture("photos/b.png")
+      try place.write(JPEG.encode(photo), to: "photos/b.jpg")
+      for quality in [5, 90] {
+        let outcome = try place.run(
+          "augment", "photos", "q\(quality)", "--no-flip", "--quality", "\(quality)")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let expected = try JPEG.encode(
+          place.picture("photos/b.jpg"), quality: quality,
+          subsampling: quality < 90 ? .both : .none)
+        #expect(try place.bytes("q\(quality)/b.jpg") == expected)
+      }
+    }
+  }
+
   @Test("augment uses what is there of pictures that are cut off where that is asked for")
   func cutOff() throws {
     try Workplace.with { place in

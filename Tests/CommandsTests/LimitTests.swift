@@ -48,7 +48,7 @@ struct LimitTests {
       ]
     ),
     ("translate film.mp4 out.mp4", ["--size 9223372036854775807", "--size -9"]),
-    ("augment day out", ["--copies 9223372036854775807", "--threads 3000000000"]),
+    ("augment day out", ["--copies 9223372036854775807", "--threads 3000000000", "--quality 101"]),
     (
       "benchmark",
       [

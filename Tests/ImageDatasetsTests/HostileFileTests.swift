@@ -49,7 +49,7 @@ struct HostileFileTests {
     expectSafe("COCO", 800, of: [Array(text.utf8)]) {
       let labels = try COCOLabels($0, file: "my file")
       _ = labels.categories.text
-      try Self.use(labels.labels(of: "0.png"))
+      try Self.use(labels.labels(of: "0.png", size: PixelSize(width: 20, height: 14)))
     }
   }
 

@@ -72,7 +72,9 @@ struct ReplayTests {
       #expect(summary.written == 5 && summary.skipped == 1)
       #expect(reasons.withLock { $0 }[0].contains("no line for 'new.jpg'"))
       let expected = try JPEG.decode(
-        JPEG.encode(ImageFile.read("\(root)/other/3.jpg").flippedHorizontally(), quality: 100))
+        JPEG.encode(
+          ImageFile.read("\(root)/other/3.jpg").flippedHorizontally(), quality: 100,
+          subsampling: .none))
       #expect(try ImageFile.read("\(root)/mirrored/3.jpg") == expected)
     }
   }
@@ -85,6 +87,11 @@ struct ReplayTests {
       (
         #"{"input": "a.png", "copy": 0, "operations": [{"operation": "Rotat", "options": {},"#
           + #" "drawn": {}}]}"#, "unknown operation 'Rotat': did you mean 'Rotate'?"
+      ),
+      (
+        #"{"input": "a.png", "copy": 1, "operations": []}"# + "\n\n"
+          + #"{"input": "a.png", "copy": 1, "operations": []}"#,
+        "line 3: copy 2 of 'a.png' again, after line 1"
       ),
     ])
   func faults(text: String, words: String) throws {

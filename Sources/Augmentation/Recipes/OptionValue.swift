@@ -39,6 +39,8 @@ public enum OptionValue: Sendable, Equatable {
     switch self {
     case .none: "nothing"
     case .flag(let value): "\(value)"
+    case .number(let value) where value.isNaN: "not a number"
+    case .number(let value) where value.isInfinite: "infinite"
     case .number, .literal: "the number \(text)"
     case .text(let text): "'\(text)'"
     case .list: "a list"

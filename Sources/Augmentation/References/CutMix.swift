@@ -64,7 +64,7 @@ public struct CutMix: ImageOperation {
 
   /// Pastes the part.
   ///
-  /// - Throws: If the picture that was drawn cannot be read.
+  /// - Throws: If none of the folder's pictures can be read.
   public func apply(
     _ drawn: Drawn, to picture: inout AnnotatedImage
   ) throws(AugmentationError) {

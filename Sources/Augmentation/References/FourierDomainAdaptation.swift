@@ -43,93 +43,53 @@ public struct FourierDomainAdaptation: ReferenceOperation {
   public func changed(_ image: Image, borrowing amount: Float, from reference: Image) -> Image {
     let shorter = min(image.width, image.height)
     let waves = min(Int(Float(shorter) * min(amount, 0.2)), (shorter - 1) / 2)
-    let across = Waves(0...waves, length: image.width)
-    let down = Waves(-waves...waves, length: image.height)
+    let across = WaveTransform(length: image.width, waves: waves)
+    let down = WaveTransform(length: image.height, waves: waves)
     var result = image
     for color in 0..<image.colors {
-      let plane = Matrix(image, channel: color)
-      let own = Spectrum(plane, across: across, down: down)
-      let other = Spectrum(Matrix(reference, channel: color), across: across, down: down)
-      let change = own.change(toAmplitudesOf: other).plane(across: across, down: down)
-      for pixel in 0..<image.width * image.height {
-        result.samples[pixel * image.channels + color] =
-          LevelTable.level(plane.values[pixel] + change.values[pixel])
+      let levels = ComplexMatrix(image, reference, channel: color)
+      let spectrum = down.waves(of: across.waves(of: levels).transposed)
+      let change = spectrum.amplitudesExchanged(pixels: image.width * image.height)
+      let columns = down.rows(of: change, down.waves).transposed
+      let plane = across.rows(of: columns, 0...waves).real
+      for pixel in plane.indices {
+        let sample = pixel * image.channels + color
+        result.samples[sample] = LevelTable.level(Float(image.samples[sample]) + plane[pixel])
       }
     }
     return result
   }
 }
 
-/// Cosines and sines of some waves along a line, a column for each wave.
-private struct Waves {
-  let numbers: ClosedRange<Int>
-  let cosines: Matrix
-  let sines: Matrix
-
-  init(_ numbers: ClosedRange<Int>, length: Int) {
-    self.numbers = numbers
-    func matrix(_ function: (Double) -> Double) -> Matrix {
-      Matrix(
-        rows: length, columns: numbers.count,
-        values: (0..<length).flatMap { place in
-          numbers.map { number in
-            // Whole turns are left out before they cost digits.
-            let phase = (place * number) % length
-            return Float(function(2 * .pi * Double(phase) / Double(length)))
-          }
-        })
+extension ComplexMatrix {
+  /// The levels of a channel, beside which those of another picture are imaginary.
+  fileprivate init(_ image: Image, _ other: Image, channel: Int) {
+    self.init(rows: image.height, columns: image.width)
+    for pixel in real.indices {
+      let sample = pixel * image.channels + channel
+      real[pixel] = Float(image.samples[sample])
+      imaginary[pixel] = Float(other.samples[sample])
     }
-    cosines = matrix(cos)
-    sines = matrix(sin)
-  }
-}
-
-/// The lowest part of a plane's Fourier transform: a row for each wave down, a column for each
-/// wave across, from none on; the other half is its mirror image.
-private struct Spectrum {
-  let real: Matrix
-  let imaginary: Matrix
-
-  init(_ plane: Matrix, across: Waves, down: Waves) {
-    let cosines = plane * across.cosines, sines = plane * across.sines
-    let rows = down.cosines.transposed, rowsOfSines = down.sines.transposed
-    real = rows * cosines - rowsOfSines * sines
-    imaginary = (rows * sines + rowsOfSines * cosines).map { -$0 }
   }
 
-  private init(real: Matrix, imaginary: Matrix) {
-    self.real = real
-    self.imaginary = imaginary
-  }
-
-  /// What must be added for the amplitudes of another one.
-  func change(toAmplitudesOf other: Spectrum) -> Spectrum {
-    var real = real, imaginary = imaginary
-    for index in real.values.indices {
-      let own = hypot(real.values[index], imaginary.values[index])
-      let wanted = hypot(other.real.values[index], other.imaginary.values[index])
-      // Without a phase of its own a wave gets the amplitude as it is.
-      let factor = own > 0 ? wanted / own - 1 : 0
-      real.values[index] *= factor
-      imaginary.values[index] *= factor
+  /// Of the spectrum of two real planes, the one beside the other, what must be added to the first
+  /// for the amplitudes of the second: from the middle row on, the other half being its mirror image.
+  fileprivate func amplitudesExchanged(pixels: Int) -> ComplexMatrix {
+    let middle = rows / 2
+    var change = ComplexMatrix(rows: middle + 1, columns: columns)
+    for index in change.real.indices {
+      let at = middle * columns + index, mirrored = rows * columns - 1 - at
+      // What is alike in a wave and its mirror image belongs to the first, what differs to the other.
+      let own = SIMD2(real[at] + real[mirrored], imaginary[at] - imaginary[mirrored]) / 2
+      let other = SIMD2(real[at] - real[mirrored], imaginary[at] + imaginary[mirrored]) / 2
+      let amplitude = hypot(own.x, own.y)
+      // Without a phase of its own a wave stays as it is.
+      let factor = amplitude > 0 ? hypot(other.x, other.y) / amplitude - 1 : 0
+      // Each wave but those of the middle row stands for its mirror image too.
+      let scale = (index < columns ? 1 : 2) / Float(pixels)
+      change.real[index] = own.x * factor * scale
+      change.imaginary[index] = own.y * factor * scale
     }
-    return Spectrum(real: real, imaginary: imaginary)
-  }
-
-  /// The plane of which this is the spectrum.
-  func plane(across: Waves, down: Waves) -> Matrix {
-    let real = down.cosines * self.real - down.sines * imaginary
-    let imaginary = down.cosines * self.imaginary + down.sines * self.real
-    // Each wave but that of no turns stands for its mirror image too.
-    let scale = 1 / Float(across.cosines.rows * down.cosines.rows)
-    func weighted(_ matrix: Matrix) -> Matrix {
-      var matrix = matrix
-      for index in matrix.values.indices {
-        matrix.values[index] *= index % matrix.columns == 0 ? scale : 2 * scale
-      }
-      return matrix
-    }
-    return weighted(real) * across.cosines.transposed
-      - weighted(imaginary) * across.sines.transposed
+    return change
   }
 }

@@ -3,10 +3,18 @@ import Images
 import Synchronization
 
 /// Pictures of a folder that operations borrow from; the folder is listed when first needed.
+///
+/// A file that turns out not to be a readable picture is passed over for the next one.
 public final class ReferenceFolder: Sendable {
   /// The folder, as the caller named it.
   public let path: String
-  private let names = Mutex<[String]?>(nil)
+  private let state = Mutex(State())
+
+  private struct State {
+    var names: [String]?
+    /// Why files cannot be used, by their numbers.
+    var broken: [Int: String] = [:]
+  }
 
   /// Creates the pictures of a folder.
   public init(_ path: String) { self.path = path }
@@ -18,21 +26,30 @@ public final class ReferenceFolder: Sendable {
     try listing(for: operation).count
   }
 
-  /// A picture, in the order of their names' bytes; numbers go round.
+  /// A picture, in the order of their names' bytes, or the next one after it that can be read;
+  /// numbers go round.
   ///
-  /// - Throws: `AugmentationError` if it cannot be read.
+  /// - Throws: `AugmentationError` if none can be read.
   func picture(_ number: Int, for operation: String) throws(AugmentationError) -> Image {
     let names = try listing(for: operation)
-    let name = names[(number % names.count + names.count) % names.count]
-    do {
-      return try ImageFile.read("\(path)/\(name)")
-    } catch {
-      throw .failed(operation: operation, reason: "\(error)")
+    let first = (number % names.count + names.count) % names.count
+    for offset in 0..<names.count {
+      let candidate = (first + offset) % names.count
+      if state.withLock({ $0.broken[candidate] != nil }) { continue }
+      do {
+        return try ImageFile.read("\(path)/\(names[candidate])")
+      } catch {
+        state.withLock { $0.broken[candidate] = "\(error)" }
+      }
     }
+    let reason = state.withLock { $0.broken[first] } ?? ""
+    throw .noReferences(
+      operation: operation, folder: path,
+      reason: "none of its \(names.count) files can be read (\(reason))")
   }
 
   private func listing(for operation: String) throws(AugmentationError) -> [String] {
-    if let known = names.withLock({ $0 }) { return known }
+    if let known = state.withLock({ $0.names }) { return known }
     var found: [String] = []
     try FolderWalk.files(
       in: path,
@@ -46,7 +63,7 @@ public final class ReferenceFolder: Sendable {
     if found.isEmpty {
       throw .noReferences(operation: operation, folder: path, reason: "it holds no pictures")
     }
-    names.withLock { $0 = found }
+    state.withLock { $0.names = found }
     return found
   }
 }

@@ -42,7 +42,7 @@ extension ReferenceOperation {
 
   /// Borrows from the picture that was drawn.
   ///
-  /// - Throws: If it cannot be read.
+  /// - Throws: If none of the folder's pictures can be read.
   public func changed(
     _ image: Image, by drawn: BorrowedPicture
   ) throws(AugmentationError) -> Image {

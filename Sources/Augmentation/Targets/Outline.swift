@@ -36,7 +36,7 @@ public struct Outline: Sendable, Equatable {
   }
 
   /// The part inside a picture, or nil if there is none.
-  func clipped(to size: PixelSize) -> Outline? {
+  package func clipped(to size: PixelSize) -> Outline? {
     let outline = part(x: 0...Double(size.width), y: 0...Double(size.height))
     // Written so that what is not a number is dropped.
     return outline.corners.count >= 3 && outline.area > 0 ? outline : nil

@@ -123,8 +123,16 @@ enum { pixels_noise_levels = 1 << 14 };
 void pixels_add_noise(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels,
                       const int16_t *noise, int shared, uint64_t seed);
 
-// Matrices.
+// Transforms.
 
-/// The product of matrices [rows, inner] and [inner, columns], all row by row.
-void pixels_multiply(const float *a, const float *b, float *product, size_t rows, size_t inner,
-                     size_t columns);
+/// How many lines are transformed side by side: number after number, a value for each line.
+enum { pixels_lines = 8 };
+
+/// The Fourier transform of lines of `length` complex numbers, a power of two, in the order of
+/// reversed bits. `cosines` and `sines` are those of the first half of a turn, clockwise.
+void pixels_transform(float *real, float *imaginary, const float *cosines, const float *sines,
+                      size_t length);
+
+/// The lines of a transform that came in the order of reversed bits, times `length`.
+void pixels_transform_back(float *real, float *imaginary, const float *cosines, const float *sines,
+                           size_t length);

@@ -19,6 +19,10 @@ struct AugmentedSample: Sendable {
   let record: AugmentationRecord?
   /// What is missing of the picture; nil if nothing is.
   let damage: String?
+  /// Whether its file has 16 bits a channel, of which 8 are kept.
+  let isDeep: Bool
+  /// What its file says its levels mean, which its copies say too.
+  let colors: PictureMetadata
 
   /// What the manifest says about it, in a line of JSON.
   var manifestLine: String {
@@ -27,6 +31,7 @@ struct AugmentedSample: Sendable {
       .init("copy", .number(Double(copy))), .init("width", .number(Double(picture.size.width))),
       .init("height", .number(Double(picture.size.height))),
     ]
+    if isDeep { entries.append(.init("inputBits", .number(16))) }
     if let damage { entries.append(.init("damage", .text(damage))) }
     if labels != nil {
       entries.append(.init("boxes", .list(picture.boxes.map(Self.value))))
@@ -79,14 +84,24 @@ struct AugmentedSample: Sendable {
 
   private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
+  /// From this quality on each pixel of a JPEG has its colour: what colours gained, noise above all,
+  /// would otherwise be means of four.
+  private static let fullColorQuality = 90
+
   /// The picture as its name asks for it.
   func encodedPicture(quality: Int) throws -> [UInt8] {
-    // A PNG may hide behind the name of a JPEG, which has no place for its alpha.
-    let format = ImageFormat(extensionOf: name) ?? .png
-    let fits = format == .png || !picture.image.hasAlpha
-    return try ImageFile.encode(
-      fits ? picture.image : picture.image.composited(over: [255]), as: format, quality: quality,
-      name: name)
+    let image = picture.image
+    switch ImageFormat(extensionOf: name) ?? .png {
+    case .png:
+      return colors.added(
+        toPNG: try PNG.encode(image, name: name), colors: image.channels <= 2 ? 1 : 3)
+    case .jpeg:
+      // A PNG may hide behind the name of a JPEG, which has no place for its alpha.
+      let bytes = try JPEG.encode(
+        image.hasAlpha ? image.composited(over: [255]) : image, quality: quality,
+        subsampling: quality >= Self.fullColorQuality ? .none : .both, name: name)
+      return colors.added(toJPEG: bytes, colors: image.channels <= 2 ? 1 : 3)
+    }
   }
 
   /// The mask, if there is one.

@@ -112,17 +112,10 @@ extension FolderAugmenter {
   func refuseOtherShards(
     _ folder: ImageFolder, _ prefix: String, _ samplesPerShard: Int
   ) throws(DatasetError) {
-    let place = FilePaths.folder(of: prefix)
-    guard FileEntry(at: place) != nil else { return }
-    let samples = folder.names.reduce(0) { sum, name in
-      sum + (replay.map { (try? $0.copies(of: name))?.count ?? 0 } ?? copies)
-    }
-    let most = (samples + samplesPerShard - 1) / samplesPerShard
-    for name in try FolderListing.names(in: place) {
-      let path = prefix.contains("/") ? "\(place == "/" ? "" : place)/\(name)" : name
-      if let number = ShardOutput.number(of: path, prefix), number >= most {
-        throw .otherOutput(path)
-      }
+    guard FileEntry(at: FilePaths.folder(of: prefix)) != nil else { return }
+    let most = shardCount(folder, samplesPerShard)
+    for (path, number) in try ShardOutput.found(prefix) where number >= most {
+      throw .otherOutput(path)
     }
   }
 }

@@ -32,8 +32,12 @@ public struct FolderAugmenter: Sendable {
     public internal(set) var skipped = 0
     /// Pictures among these of which a part is there, which `acceptsDamage` would augment.
     public internal(set) var recoverable = 0
+    /// Pictures among the augmented of 16 bits a channel, which became 8.
+    public internal(set) var lostDepth = 0
     /// Files written.
     public internal(set) var written = 0
+    /// Files removed: those that an earlier run left under the names of what this one left out.
+    public internal(set) var removed = 0
   }
 
   /// What is done to each picture.
@@ -65,7 +69,8 @@ public struct FolderAugmenter: Sendable {
 
   /// Augments all pictures of a folder into another folder.
   ///
-  /// Beside the pictures it writes `manifest.jsonl`: a line of JSON for each, in order.
+  /// Beside the pictures it writes `manifest.jsonl`: a line of JSON for each, in order. In the end
+  /// copies that an earlier run made of pictures that were left out now are removed.
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
@@ -87,10 +92,12 @@ public struct FolderAugmenter: Sendable {
     try refuseSharedFiles(folder, layout.sharedFile)
     try refuseOtherPictures(folder, in: layout)
     let files = try FolderOutput(layout, labels: labels, quality: quality)
-    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
+    let (outcome, leftOut) = try augmenter.run(folder, onEvent: onEvent) { sample in
       Made(path: try files.write(sample)) { try files.note(sample) }
     }
     try files.finish()
+    var summary = outcome
+    if summary.written > 0 { summary.removed = try removeCopies(of: leftOut, in: layout) }
     return summary
   }
 
@@ -113,7 +120,7 @@ public struct FolderAugmenter: Sendable {
     let folder = try ImageFolder(input), augmenter = try among(folder)
     try requireApart(input: input, output: [])
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
-    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
+    let (summary, _) = try augmenter.run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
       return Made(path: sample.name) { try write(bytes) }
     }
@@ -124,7 +131,7 @@ public struct FolderAugmenter: Sendable {
   /// Augments all pictures of a folder into tar archives of so many samples each.
   ///
   /// They hold what one archive would, one after the other: `train-000000.tar`,
-  /// `train-000001.tar`, …
+  /// `train-000001.tar`, … Further ones of an earlier run are removed in the end.
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
@@ -142,11 +149,17 @@ public struct FolderAugmenter: Sendable {
     try refuseSharedFiles(folder) { "\(TarStream.key(of: $0)).json" }
     try refuseOtherShards(folder, prefix, samplesPerShard)
     let shards = try ShardOutput(prefix, samplesPerShard: samplesPerShard)
-    let summary = try augmenter.run(folder, onEvent: onEvent) { sample in
+    var (summary, _) = try augmenter.run(folder, onEvent: onEvent) { sample in
       let bytes = try TarStream.bytes(of: sample, quality: quality)
       return Made(path: sample.name) { try shards.write(bytes) }
     }
-    try shards.finish()
+    let count = try shards.finish()
+    if count > 0 {
+      let most = shardCount(folder, samplesPerShard)
+      for (path, number) in try ShardOutput.found(prefix) where (count..<most).contains(number) {
+        if try FolderListing.remove(path) { summary.removed += 1 }
+      }
+    }
     return summary
   }
 
@@ -156,14 +169,15 @@ public struct FolderAugmenter: Sendable {
     let commit: @Sendable () throws -> Void
   }
 
+  /// - Returns: What became of the pictures, and the names of those that were left out.
   private func run(
     _ folder: ImageFolder, onEvent: @Sendable (Event) -> Void,
     output: @Sendable (AugmentedSample) throws -> Made
-  ) throws -> Summary {
+  ) throws -> (Summary, leftOut: [String]) {
     precondition(copies > 0, "\(copies) copies")
     if replay == nil { try pipeline.prepare() }
     if let previewFile { try ImageFile.write(preview(of: folder.path), to: previewFile) }
-    let summary = Mutex(Summary())
+    let summary = Mutex(Summary()), leftOut = Mutex<[String]>([])
     try OrderedWork.run(count: folder.count, threads: threads) { index in
       try augment(folder, index, output: output)
     } take: { outcome in
@@ -175,6 +189,7 @@ public struct FolderAugmenter: Sendable {
           $0.written += made.count
           $0.augmented += 1
           if outcome.damage != nil { $0.damaged += 1 }
+          if outcome.isDeep { $0.lostDepth += 1 }
         }
         if let damage = outcome.damage { onEvent(.damaged(input: input, reason: damage)) }
         onEvent(.augmented(input: input, outputs: made.map(\.path)))
@@ -183,10 +198,11 @@ public struct FolderAugmenter: Sendable {
           $0.skipped += 1
           if problem.isDamage { $0.recoverable += 1 }
         }
+        leftOut.withLock { $0.append(outcome.name) }
         onEvent(.skipped(input: input, reason: problem.reason))
       }
     }
-    return summary.withLock { $0 }
+    return (summary.withLock { $0 }, leftOut.withLock { $0 })
   }
 
   /// The augmenter with its labels looked up among a folder's pictures.
@@ -199,7 +215,9 @@ public struct FolderAugmenter: Sendable {
   /// What became of a picture.
   private struct Outcome: Sendable {
     let input: String
+    let name: String
     var damage: String?
+    var isDeep = false
     let made: Result<[Made], Problem>
   }
 
@@ -219,75 +237,32 @@ public struct FolderAugmenter: Sendable {
     do {
       read = try self.read(input, name)
       changes = try self.changes(of: name, index)
+      try requireDepth(of: read, input, changes)
     } catch {
       var problem = Problem(reason: "\(error)")
       // A damaged mask is of no use.
       if let error = error as? ImageError, error.name == input { problem.isDamage = error.isDamage }
-      return Outcome(input: input, made: .failure(problem))
+      return Outcome(input: input, name: name, made: .failure(problem))
     }
+    let outlined = read.labels?.outlined(in: read.picture.size) ?? []
     var samples: [AugmentedSample] = []
     for change in changes {
       do {
-        let (changed, record) = try change.apply(read.picture)
+        var (changed, record) = try change.apply(read.picture)
+        changed.dropBoxes(withoutOutlinesOf: outlined)
         samples.append(
           AugmentedSample(
             input: name, name: outputName(name, copy: change.copy), copy: change.copy,
             picture: changed, labels: read.labels?.following(changed), palette: read.palette,
-            record: record, damage: read.damage))
+            record: record, damage: read.damage, isDeep: read.isDeep, colors: read.colors))
       } catch {
-        return Outcome(input: input, made: .failure(Problem(reason: "\(input): \(error)")))
+        return Outcome(
+          input: input, name: name, made: .failure(Problem(reason: "\(input): \(error)")))
       }
     }
-    return Outcome(input: input, damage: read.damage, made: .success(try samples.map(output)))
-  }
-
-  /// What makes a copy of a picture.
-  private struct Change {
-    let copy: Int
-    let apply: (AnnotatedImage) throws -> (AnnotatedImage, AugmentationRecord?)
-  }
-
-  private func changes(of name: String, _ index: Int) throws -> [Change] {
-    if let replay {
-      return try replay.copies(of: name).map { copy in
-        Change(copy: copy.number) {
-          (
-            try copy.record.replay(on: $0, by: copy.operations),
-            isRecording ? copy.record : nil
-          )
-        }
-      }
-    }
-    return (0..<copies).map { copy in
-      let key = Pipeline.Key(seed: seed, epoch: copy, index: index)
-      return Change(copy: copy) {
-        isRecording
-          ? try pipeline.applyRecording(to: $0, key: key)
-          : (try pipeline.apply(to: $0, key: key), nil)
-      }
-    }
-  }
-
-  /// A picture with its labels and its mask, and what is missing of it.
-  struct ReadPicture {
-    let picture: AnnotatedImage
-    let labels: PictureLabels?
-    let palette: PNG.Palette?
-    let damage: String?
-  }
-
-  /// Reads a picture and what belongs to it.
-  func read(_ input: String, _ name: String) throws -> ReadPicture {
-    let found = try ImageFile.recover(input)
-    var picture = AnnotatedImage(acceptsDamage ? found.image : try found.whole(name: input))
-    let mask = try masks.map { try StoredMask(of: name, in: $0, for: picture.size) }
-    picture.masks = mask?.planes ?? []
-    let known = try labels?.labels(of: name, size: picture.size)
-    picture.boxes = known?.boxes ?? []
-    picture.keypoints = known?.keypoints ?? []
-    picture.outlines = known?.outlines ?? []
-    return ReadPicture(
-      picture: picture, labels: known, palette: mask?.palette, damage: found.damage)
+    return Outcome(
+      input: input, name: name, damage: read.damage, isDeep: read.isDeep,
+      made: .success(try samples.map(output)))
   }
 
   /// Whether there are several copies of a picture, whose names end in numbers.

@@ -7,7 +7,7 @@ final class FolderOutput: Sendable {
   private let layout: OutputLayout
   private let quality: Int
   private let state: Mutex<State>
-  private let folders = Mutex<Set<String>>([])
+  private let folders = Mutex<Set<FileName>>([])
 
   private struct State: ~Copyable {
     let manifest: GrowingFile
@@ -74,7 +74,7 @@ final class FolderOutput: Sendable {
   /// Makes a folder and takes away what a run that was killed left in it, once.
   private func prepare(_ folder: String) throws {
     try folders.withLock {
-      guard $0.insert(folder).inserted else { return }
+      guard $0.insert(FileName(folder)).inserted else { return }
       try FolderListing.create(folder)
       AtomicFile.removeLeftovers(in: folder)
     }

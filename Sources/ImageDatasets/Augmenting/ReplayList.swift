@@ -7,6 +7,8 @@ public struct ReplayList: Sendable {
   /// One copy of a picture, with what was done to it.
   struct Copy: Sendable {
     let number: Int
+    /// Whether it was made of a picture of 16 bits a channel.
+    let isOfDeep: Bool
     let record: AugmentationRecord
     let operations: [any ImageOperation]
   }
@@ -22,6 +24,7 @@ public struct ReplayList: Sendable {
   private struct Line: Decodable {
     let input: String
     let copy: Int
+    let inputBits: Int?
     let operations: [AppliedOperation]?
     let boxRules: BoxRules?
   }
@@ -36,6 +39,7 @@ public struct ReplayList: Sendable {
     file = path
     var known = RecordedOperations(catalog: catalog)
     var byPicture: [FileName: [Copy]] = [:], copies = 1
+    var lines: [FileName: Int] = [:]
     let bytes = try WholeFile.read(path, limit: 1 << 32)
     for (index, text) in bytes.split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
@@ -47,6 +51,12 @@ public struct ReplayList: Sendable {
       guard let applied = line.operations, (0..<1_000_000).contains(line.copy) else {
         throw LabelError(path, line: number, "nothing was recorded. Write it with --record.")
       }
+      let name = "\(line.copy) \(line.input)"
+      if let first = lines.updateValue(number, forKey: FileName(name)) {
+        throw LabelError(
+          path, line: number,
+          "copy \(line.copy + 1) of '\(line.input)' again, after line \(first). Remove one.")
+      }
       let operations: [any ImageOperation]
       do throws(RecipeError) {
         operations = try known.operations(of: applied)
@@ -55,7 +65,9 @@ public struct ReplayList: Sendable {
       }
       let record = AugmentationRecord(operations: applied, boxRules: line.boxRules ?? BoxRules())
       byPicture[FileName(line.input), default: []].append(
-        Copy(number: line.copy, record: record, operations: operations))
+        Copy(
+          number: line.copy, isOfDeep: line.inputBits == 16, record: record, operations: operations)
+      )
       copies = max(copies, line.copy + 1)
     }
     self.byPicture = byPicture

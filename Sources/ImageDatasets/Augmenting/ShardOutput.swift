@@ -30,8 +30,17 @@ final class ShardOutput: Sendable {
     "\(prefix)-\(number.digits(atLeast: 6)).tar"
   }
 
+  /// The files that are there, with their numbers.
+  static func found(_ prefix: String) throws(DatasetError) -> [(path: String, number: Int)] {
+    let place = FilePaths.folder(of: prefix)
+    return try FolderListing.names(in: place).compactMap { name in
+      let path = prefix.contains("/") ? FilePaths.join(place, name) : name
+      return number(of: path, prefix).map { (path, $0) }
+    }
+  }
+
   /// The number of a file by its path; nil if it is none of these files.
-  static func number(of path: String, _ prefix: String) -> Int? {
+  private static func number(of path: String, _ prefix: String) -> Int? {
     guard path.hasPrefix(prefix + "-"), path.hasSuffix(".tar") else { return nil }
     let number = Int(path.dropFirst(prefix.count + 1).dropLast(4))
     return number.flatMap { self.path(prefix, $0) == path ? $0 : nil }
@@ -51,7 +60,14 @@ final class ShardOutput: Sendable {
   }
 
   /// Ends the last file.
-  func finish() throws { try state.withLock { try Self.end(&$0) } }
+  ///
+  /// - Returns: How many files there are.
+  func finish() throws -> Int {
+    try state.withLock {
+      try Self.end(&$0)
+      return $0.shards
+    }
+  }
 
   private static func end(_ state: inout State) throws {
     try state.shard?.write(TarStream.end)

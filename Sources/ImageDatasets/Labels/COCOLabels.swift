@@ -10,16 +10,27 @@ public struct COCOLabels: Sendable {
   public let categories: OptionValue
   /// The file, as errors call it.
   let file: String
-  private let pictures: [FileName: [Annotation]]
+  private let pictures: [FileName: Picture]
+  /// The names of pictures that have the same last part.
+  private let namesByPart: [FileName: [String]]
   private let names: [String: String]
   /// Last parts of names that more than one picture has.
   private var sharedParts: Set<FileName> = []
+  /// The names of all pictures of the folder.
+  private var known: Set<FileName> = []
+
+  private struct Picture: Sendable {
+    var sizes: [LabelledSize] = []
+    var annotations: [Annotation] = []
+  }
 
   private struct Annotation: Sendable {
     let category: String
     let box: [Double]
     let keypoints: [Double]
     let outlines: [[Double]]
+    /// The share of the box that is covered, if it is said without outlines.
+    let coverage: Double?
     let details: OptionValue
   }
 
@@ -53,22 +64,26 @@ public struct COCOLabels: Sendable {
         try Self.annotation(annotation, number: number + 1, file: file))
     }
     // A picture may be named twice, and then has what belongs to either number.
-    var numbers: [FileName: Set<String>] = [:], pictures: [FileName: [Annotation]] = [:]
+    var numbers: [FileName: Set<String>] = [:], pictures: [FileName: Picture] = [:]
     for (number, image) in images.enumerated() {
       guard case .text(let name)? = image["file_name"], let id = image["id"]?.wholeNumber else {
         throw LabelError(file, "image \(number + 1) has no 'file_name' or 'id'. Add it.")
       }
       if numbers[FileName(name), default: []].insert(id).inserted {
-        pictures[FileName(name), default: []] += byPicture[id] ?? []
+        let size = LabelledSize(width: image["width"]?.number, height: image["height"]?.number)
+        pictures[FileName(name), default: Picture()].sizes.append(size)
+        pictures[FileName(name)]?.annotations += byPicture[id] ?? []
       }
     }
     self.pictures = pictures
+    namesByPart = Dictionary(grouping: pictures.keys.map(\.text)) { Self.lastPart(of: $0) }
   }
 
   /// The labels for a folder of pictures: the last part of a name, such as `a.png` of `sub/a.png`,
   /// stands for a picture where no other one's name ends in it.
   func among(_ names: [String]) -> COCOLabels {
     var labels = self, parts: Set<FileName> = []
+    labels.known = Set(names.map { FileName($0) })
     for name in names where !parts.insert(Self.lastPart(of: name)).inserted {
       labels.sharedParts.insert(Self.lastPart(of: name))
     }
@@ -79,22 +94,15 @@ public struct COCOLabels: Sendable {
     FileName(name.split(separator: "/").last.map(String.init) ?? name)
   }
 
-  /// The labels of a picture, found by its name or the last part of it.
+  /// The labels of a picture, found by its name, the last part of it, or a longer name that ends
+  /// in it.
   ///
-  /// - Throws: `LabelError` if the file does not know the picture.
-  func labels(of name: String) throws(LabelError) -> PictureLabels {
-    let last = Self.lastPart(of: name)
-    let isShared = sharedParts.contains(last)
-    guard let annotations = pictures[FileName(name)] ?? (isShared ? nil : pictures[last]) else {
-      throw LabelError(
-        file,
-        isShared && pictures[last] != nil
-          ? "no image '\(name)' among 'images', and '\(last.text)' could be another picture."
-            + " Name it in full."
-          : "no image '\(name)' among 'images'. Add it, or leave it out.")
-    }
+  /// - Throws: `LabelError` if the file does not know the picture, or one of another size.
+  func labels(of name: String, size: PixelSize) throws(LabelError) -> PictureLabels {
+    let picture = try picture(name)
+    for said in picture.sizes { try said.require(size, file: file, name: name) }
     var labels = PictureLabels()
-    for annotation in annotations {
+    for annotation in picture.annotations {
       let tag = labels.details.count, box = annotation.box
       labels.boxes.append(
         Box(
@@ -113,9 +121,50 @@ public struct COCOLabels: Sendable {
         }
         return Outline(corners: corners, label: labels.boxes.last?.label ?? "", tag: tag)
       }
+      if let coverage = annotation.coverage { labels.coverage[tag] = coverage }
       labels.details.append(annotation.details)
     }
     return labels
+  }
+
+  private func picture(_ name: String) throws(LabelError) -> Picture {
+    if let picture = pictures[FileName(name)] { return picture }
+    let last = Self.lastPart(of: name)
+    let isPart = pictures[last] != nil
+    let found =
+      isPart ? [last.text] : (namesByPart[last] ?? []).filter { Self.name($0, endsIn: name) }
+    guard let only = found.first, let picture = pictures[FileName(only)] else {
+      throw LabelError(file, "no image '\(name)' among 'images'. Add it, or leave it out.")
+    }
+    guard !(isPart ? sharedParts.contains(last) : hasPicture(only, moreThan: name)) else {
+      throw LabelError(
+        file,
+        "no image '\(name)' among 'images', and '\(only)' could be another picture."
+          + " Name it in full.")
+    }
+    guard found.count == 1 else {
+      throw LabelError(
+        file,
+        "'\(name)' could be any of the images \(found.sorted().joined(separator: ", "))."
+          + " Name the folder that they lie in.")
+    }
+    return picture
+  }
+
+  /// Whether a name ends in that of a picture of the folder that says more than another one.
+  private func hasPicture(_ name: String, moreThan other: String) -> Bool {
+    var rest = name[...]
+    while rest.utf8.count > other.utf8.count {
+      if known.contains(FileName(rest)) { return true }
+      guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { break }
+      rest = rest[rest.utf8.index(after: slash)...]
+    }
+    return false
+  }
+
+  /// Whether a name ends in all parts of another one.
+  private static func name(_ name: String, endsIn other: String) -> Bool {
+    name.utf8.reversed().starts(with: "/\(other)".utf8.reversed())
   }
 
   private static func annotation(
@@ -134,10 +183,17 @@ public struct COCOLabels: Sendable {
         file, "annotation \(number) has \(points.count) numbers in 'keypoints', not threes.")
     }
     let known: Set = ["bbox", "area", "segmentation", "id", "image_id", "num_keypoints"]
+    let outlines = try outlines(json["segmentation"], number: number, file: file)
     return Annotation(
-      category: category, box: box, keypoints: points,
-      outlines: try outlines(json["segmentation"], number: number, file: file),
+      category: category, box: box, keypoints: points, outlines: outlines,
+      coverage: outlines.isEmpty ? coverage(json["area"]?.number, of: box) : nil,
       details: .map(entries.filter { !known.contains($0.name) }))
+  }
+
+  /// The share of a box that an area is.
+  private static func coverage(_ area: Double?, of box: [Double]) -> Double? {
+    guard let area, area > 0, box[2] > 0, box[3] > 0 else { return nil }
+    return min(area / (box[2] * box[3]), 1)
   }
 
   /// The polygons of an annotation: lists of x, y, x, y and so on.
@@ -182,6 +238,11 @@ extension OptionValue {
   /// What stands in a list.
   fileprivate var elements: [OptionValue]? {
     if case .list(let values) = self { values } else { nil }
+  }
+
+  /// A number.
+  fileprivate var number: Double? {
+    if case .number(let number) = self { number } else { nil }
   }
 
   /// The numbers of a list that a picture could have.

@@ -21,15 +21,16 @@ struct COCOWriter {
         .number(Self.hundredths($0))
       }
       let outlines = labels.outlines.filter { $0.tag == box.tag }
-      let area = outlines.isEmpty ? box.area : outlines.reduce(0) { $0 + $1.area }
+      // Of a thing whose outline is not known its box is covered as much as it was.
+      let area =
+        outlines.isEmpty
+        ? box.area * (labels.coverage[box.tag] ?? 1) : outlines.reduce(0) { $0 + $1.area }
       var entries: [OptionValue.Entry] = [
         .init("id", .number(Double(annotations.count + 1))),
         .init("image_id", .number(Double(picture))), .init("bbox", .list(numbers)),
         .init("area", .number(Self.hundredths(area))),
+        .init("segmentation", .list(outlines.map(Self.polygon))),
       ]
-      if !outlines.isEmpty {
-        entries.append(.init("segmentation", .list(outlines.map(Self.polygon))))
-      }
       for detail in labels.detail(box.tag) {
         if detail.name == "keypoints" {
           entries += Self.keypoints(detail.value, of: box.tag, in: labels)

@@ -11,6 +11,9 @@ public struct PictureLabels: Sendable, Equatable {
   public var outlines: [Outline]
   /// What else the label file says about each thing, by its number.
   public var details: [OptionValue]
+  /// The share of its box that a thing covers, by its number, where the file says so without
+  /// outlines.
+  public var coverage: [Int: Double]
 
   /// The most points that one thing may have.
   public static let pointsPerThing = 1 << 16
@@ -18,19 +21,25 @@ public struct PictureLabels: Sendable, Equatable {
   /// Creates labels.
   public init(
     boxes: [Box] = [], keypoints: [Keypoint] = [], outlines: [Outline] = [],
-    details: [OptionValue] = []
+    details: [OptionValue] = [], coverage: [Int: Double] = [:]
   ) {
     self.boxes = boxes
     self.keypoints = keypoints
     self.outlines = outlines
     self.details = details
+    self.coverage = coverage
   }
 
   /// The labels as a changed picture has them.
   func following(_ picture: AnnotatedImage) -> PictureLabels {
     PictureLabels(
       boxes: picture.boxes, keypoints: picture.keypoints, outlines: picture.outlines,
-      details: details)
+      details: details, coverage: coverage)
+  }
+
+  /// The numbers of things that a picture of this size shows by outlines.
+  func outlined(in size: PixelSize) -> Set<Int> {
+    Set(outlines.filter { $0.clipped(to: size) != nil }.map(\.tag))
   }
 
   /// The details of a thing.
@@ -128,12 +137,13 @@ public enum LabelSet: Sendable {
 
   /// The labels of a picture, given by its name relative to the folder of pictures.
   ///
-  /// - Throws: `LabelError` or the reason why its file cannot be read.
+  /// - Throws: `LabelError`, also where they are said to be of a picture of another size, or the
+  ///   reason why its file cannot be read.
   public func labels(of name: String, size: PixelSize) throws -> PictureLabels {
     switch self {
-    case .coco(let labels): try labels.labels(of: name)
+    case .coco(let labels): try labels.labels(of: name, size: size)
     case .yolo(let labels): try labels.labels(of: name, size: size)
-    case .voc(let labels): try labels.labels(of: name)
+    case .voc(let labels): try labels.labels(of: name, size: size)
     }
   }
 

@@ -12,22 +12,35 @@ public struct VOCLabels: Sendable {
 
   /// The labels of a picture.
   ///
-  /// - Throws: `LabelError` for a file that is not of this kind, `FileError` if it cannot be read.
-  func labels(of name: String) throws -> PictureLabels {
+  /// - Throws: `LabelError` for a file that is not of this kind, or of a picture of another size,
+  ///   `FileError` if it cannot be read.
+  func labels(of name: String, size: PixelSize) throws -> PictureLabels {
     let path =
       LabelSet.file(of: name, as: .voc, in: folder)
       ?? "\(folder)/\(name.replacingExtension(by: "xml"))"
-    return try Self.read(try WholeFile.read(path, limit: 1 << 26), file: path)
+    return try Self.read(try WholeFile.read(path, limit: 1 << 26), size: size, file: path)
   }
 
   /// Reads a file.
   ///
-  /// - Throws: `LabelError` for what is not of this kind.
-  public static func read(_ bytes: [UInt8], file: String) throws(LabelError) -> PictureLabels {
+  /// - Parameters:
+  ///   - bytes: Its contents.
+  ///   - size: The size of the picture, upright; nil to believe the file.
+  ///   - file: What errors call it.
+  /// - Throws: `LabelError` for what is not of this kind, or of a picture of another size.
+  public static func read(
+    _ bytes: [UInt8], size: PixelSize? = nil, file: String
+  ) throws(LabelError) -> PictureLabels {
     let root = try XMLElement.read(bytes, file: file)
     guard root.name == "annotation" else {
       throw LabelError(
         file, line: root.line, "'\(root.name)' where Pascal VOC has 'annotation'.")
+    }
+    if let size, let said = root["size"] {
+      try LabelledSize(
+        width: said["width"].flatMap { Double($0.trimmed) },
+        height: said["height"].flatMap { Double($0.trimmed) }
+      ).require(size, file: file, line: said.line)
     }
     var labels = PictureLabels()
     for object in root.children where object.name == "object" {
