@@ -1,3 +1,5 @@
+import CycleGANKit
+
 /// Measurements as people read them.
 struct BenchmarkReport {
   /// The tables, an empty line between them.
