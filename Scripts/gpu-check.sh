@@ -92,9 +92,9 @@ failed = False
 for line in sys.stdin:
     first, second, allowed = line.split()
     a, b = losses(first), losses(second)
-    worst = max(abs(a[name] - b[name]) / max(abs(a[name]), 1e-2) for name in a)
-    print(f"{second}: the losses differ by {worst:.2e} at most; {allowed} is allowed")
-    failed = failed or not worst <= float(allowed)
+    apart = [abs(a[name] - b[name]) / max(abs(a[name]), 1e-2) for name in a]
+    print(f"{second}: the losses differ by {max(apart):.2e} at most; {allowed} is allowed")
+    failed = failed or not all(one <= float(allowed) for one in apart)
 sys.exit(failed)'
 }
 

@@ -70,7 +70,7 @@ public enum CUDAError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLarge(let elements):
       """
       A tensor of \(elements) elements is too large for a GPU's kernels, which count to \
-      \(LaunchShape.elementLimit). Use a smaller --batch or --size, or --device cpu.
+      \(LaunchShape.elementLimit - 1). Use a smaller --batch or --size, or --device cpu.
       """
     case .compiler(let call, let text): "\(call) failed: \(text)"
     case .convolution(let call, let status, let text): "\(call) failed: \(text) (\(status))."

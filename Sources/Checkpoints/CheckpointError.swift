@@ -48,7 +48,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case .malformed(let detail):
       "\(file) is not a valid safetensors file: \(detail). Copy or download it again."
     case .pickled:
-      "\(file) was written by torch.save, which no program but PyTorch should open. Convert it there: "
+      "\(file) looks like a file of torch.save, which is for PyTorch alone. Convert it there: "
         + "from safetensors.torch import save_file; save_file(torch.load('\(file)', "
         + "map_location='cpu', weights_only=True), 'model.safetensors')"
     case .truncated(let expected, let found):

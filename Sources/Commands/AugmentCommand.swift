@@ -168,7 +168,8 @@ struct AugmentCommand: ParsableCommand {
     if json {
       try Console.writeJSON([
         "augmented": summary.augmented, "damaged": summary.damaged, "skipped": summary.skipped,
-        "written": summary.written, "lostDepth": summary.lostDepth, "removed": summary.removed,
+        "written": summary.written, "lostDepth": summary.lostDepth,
+        "remaining": summary.remaining.count,
       ])
     }
     if !quiet { note(summary) }
@@ -190,10 +191,10 @@ struct AugmentCommand: ParsableCommand {
         "\(Numbers.counted(summary.lostDepth, "picture")) of 16 bits a channel became 8;"
           + " --masks keeps maps whole.")
     }
-    if summary.removed > 0 {
+    if let first = summary.remaining.first {
       Console.note(
-        "Removed \(Numbers.counted(summary.removed, "file")) of an earlier run that this one"
-          + " did not make again.")
+        "\(Numbers.counted(summary.remaining.count, "file")) of an earlier run, such as \(first), would"
+          + " be learnt from although this one did not make such. Look at them, and remove them.")
     }
   }
 

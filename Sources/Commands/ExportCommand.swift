@@ -8,9 +8,9 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a trained model as one file to pass on.",
     discussion: """
-      The file holds both generators, and what is known of them and their training;
-      nothing that training would need to go on. Half precision makes it half the size; the pictures differ by a
-      grey level here and there.
+      The file holds both generators, and what is known of them and their
+      training; nothing that training would need to go on. Half precision makes it
+      half the size; the pictures differ by a grey level here and there.
 
       EXAMPLES:
         cyclegan export Models/summer2winter summer2winter.safetensors

@@ -41,6 +41,12 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     "Cannot \(operation.rawValue) \(path): \(cause). \(remedy)"
   }
 
+  /// Whether it may be otherwise next time, since the file is not to blame.
+  package var isPassing: Bool {
+    guard case .system(let code) = reason else { return false }
+    return [EMFILE, ENFILE, ENOMEM, EINTR, EIO].contains(code)
+  }
+
   /// What is wrong, without the file's name and the remedy.
   package var cause: String {
     switch reason {

@@ -21,9 +21,9 @@ package enum FilePaths {
     path.utf8.split(separator: slash).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The path of a name in a folder.
+  /// The path of a name in a folder; without a folder the name.
   package static func join(_ folder: String, _ name: String) -> String {
-    folder.utf8.last == slash ? folder + name : folder + "/" + name
+    folder.isEmpty ? name : folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
   /// Whether one real path is, or lies in, another.
@@ -32,6 +32,13 @@ package enum FilePaths {
     guard path.starts(with: folder) else { return false }
     return folder.count == path.count || folder.last == slash
       || path.dropFirst(folder.count).first == slash
+  }
+
+  /// The name of a path relative to a folder that it begins with; nil if it does not.
+  package static func relative(_ path: String, to folder: String) -> String? {
+    guard contains(folder, path) else { return nil }
+    return String(
+      decoding: path.utf8.dropFirst(folder.utf8.count).drop { $0 == slash }, as: UTF8.self)
   }
 
   /// Whether the path itself names a symbolic link.

@@ -26,8 +26,10 @@ package enum RealPath {
     guard let folder = FileIdentity(of: folder) else { return false }
     var place = of(path)
     while FileIdentity(of: place) != folder {
-      if place == "/" { return false }
-      place = FilePaths.folder(of: place)
+      let above = FilePaths.folder(of: place)
+      // The root; or `.` where the current folder has been removed.
+      if above == place { return false }
+      place = above
     }
     return true
   }

@@ -41,6 +41,28 @@ struct ReferenceTests {
     }
   }
 
+  @Test("lend a flat picture no waves, since it has no phases of its own", arguments: [64, 150])
+  func flat(side: Int) throws {
+    try withTemporaryFolder { root in
+      let texture = Image(
+        width: side, height: side, channels: 3,
+        samples: (0..<side * side * 3).map { UInt8(($0 * 37 + $0 / side * 91) % 251) })
+      try ImageFile.write(texture, to: "\(root)/texture.png")
+      let adaptation = Pipeline([
+        FourierDomainAdaptation(folder: root, amount: 0.2...0.2, probability: 1)
+      ])
+      for level in [UInt8(0), 128] {
+        let flat = Image(width: side, height: side, channels: 3, repeating: level)
+        let result = try adaptation.apply(to: flat, seed: 1)
+        for channel in 0..<3 {
+          let levels = Set(
+            stride(from: channel, to: result.samples.count, by: 3).map { result.samples[$0] })
+          #expect(levels.count == 1 && (level > 0 || levels == [0]), "\(level): \(levels)")
+        }
+      }
+    }
+  }
+
   @Test("are an error where no picture of the folder can be read")
   func allBroken() throws {
     try withTemporaryFolder { root in

@@ -17,6 +17,7 @@ struct PathTests {
     #expect(FilePaths.folder(of: path) == "a")
     #expect(Array(FilePaths.name(of: path).utf8) == Array(Self.marked.utf8))
     #expect(FilePaths.join("a/", "b") == "a/b" && FilePaths.join("/", "b") == "/b")
+    #expect(FilePaths.join("", "b") == "b")
   }
 
   @Test("lie in a folder by their bytes")
@@ -25,6 +26,8 @@ struct PathTests {
     #expect(FilePaths.contains("/", "/a") && !FilePaths.contains("/a", "/ab"))
     #expect(FilePaths.contains("/a", "/a/" + Self.marked))
     #expect(!FilePaths.contains("/caf\u{E9}", "/cafe\u{301}/b"))
+    #expect(FilePaths.relative("a/b/c", to: "a") == "b/c")
+    #expect(FilePaths.relative("a//b", to: "a/") == "b" && FilePaths.relative("ab", to: "a") == nil)
   }
 
   @Test("lead where links lead, and on to what is not there yet")

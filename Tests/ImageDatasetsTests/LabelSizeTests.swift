@@ -75,6 +75,15 @@ struct LabelSizeTests {
     #expect(throws: LabelError.self, "another picture could be meant") {
       try long.among(["a.png", "sub/a.png"]).labels(of: "a.png", size: size)
     }
+    let both = LabelSet.coco(
+      try COCOLabels(
+        Array(
+          """
+          {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "images/sub/a.png"}],
+           "annotations": [{"id": 1, "image_id": 2, "category_id": 1, "bbox": [1, 2, 3, 4]}]}
+          """.utf8), file: "a.json"))
+    let found = try both.among(["sub/a.png"]).labels(of: "sub/a.png", size: size)
+    #expect(found.boxes.count == 1, "the longer name says more")
     let text = """
       {"images": [{"id": 1, "file_name": "x/a.png"}, {"id": 2, "file_name": "y/a.png"}],
        "annotations": []}

@@ -5,7 +5,7 @@ import Images
 import TestSupport
 import Testing
 
-@Suite("A run that leaves out pictures takes away what an earlier one made of them")
+@Suite("A run that leaves out pictures names what is there of them, and removes nothing")
 struct LeftoverTests {
   /// Pictures of which the last two are too small for a crop of 16.
   private func fill(_ root: String) throws {
@@ -39,11 +39,12 @@ struct LeftoverTests {
         var augmenter = augmenter(cropping: cropping)
         augmenter.masks = "\(root)/masks"
         let summary = try augmenter.run(input: "\(root)/in", output: "\(root)/out")
-        #expect(summary.removed == (cropping ? 8 : 0))
+        let copies = ["2-0001.png", "2-0002.png", "3-0001.png", "3-0002.png"]
+        let left = ["images", "masks"].flatMap { kind in copies.map { "\(root)/out/\(kind)/\($0)" }
+        }
+        #expect(summary.remaining.sorted() == (cropping ? left : []))
       }
-      let copies = ["0-0001.png", "0-0002.png", "1-0001.png", "1-0002.png"]
-      let pictures = copies.map { "images/\($0)" } + ["manifest.jsonl"]
-      #expect(try names(in: "\(root)/out") == pictures + copies.map { "masks/\($0)" })
+      #expect(try names(in: "\(root)/out").count == 17)
     }
   }
 
@@ -54,23 +55,28 @@ struct LeftoverTests {
       for cropping in [false, true] {
         let summary = try augmenter(cropping: cropping).run(
           input: "\(root)/in", shards: "\(root)/out/t", samplesPerShard: 2)
-        #expect(summary.removed == (cropping ? 2 : 0))
+        let left = ["\(root)/out/t-000002.tar", "\(root)/out/t-000003.tar"]
+        #expect(summary.remaining == (cropping ? left : []))
       }
-      #expect(try names(in: "\(root)/out") == ["t-000000.tar", "t-000001.tar"])
+      #expect(try names(in: "\(root)/out").count == 4)
     }
   }
 
-  @Test("but nothing where nothing was made")
-  func nothingMade() throws {
+  @Test("but archives of another name, however alike, are none of its")
+  func otherShards() throws {
     try withTemporaryFolder { root in
       try fill(root)
-      _ = try augmenter(cropping: false).run(input: "\(root)/in", output: "\(root)/out")
-      let before = try names(in: "\(root)/out")
-      var failing = FolderAugmenter(Pipeline { CenterCrop(width: 64, height: 64) })
-      failing.copies = 2
-      let summary = try failing.run(input: "\(root)/in", output: "\(root)/out")
-      #expect(summary.skipped == 4 && summary.removed == 0)
-      #expect(try names(in: "\(root)/out") == before)
+      for other in ["cafe\u{301}-000009.tar", "caf\u{E9}-9.tar", "caf\u{E9}s-000009.tar"] {
+        try Data().write(to: URL(fileURLWithPath: "\(root)/\(other)"))
+      }
+      func run() throws -> [String] {
+        try augmenter(cropping: true).run(
+          input: "\(root)/in", shards: "\(root)//caf\u{E9}", samplesPerShard: 4
+        ).remaining
+      }
+      #expect(try run().isEmpty)
+      try Data().write(to: URL(fileURLWithPath: "\(root)/caf\u{E9}-000001.tar"))
+      #expect(try run() == ["\(root)//caf\u{E9}-000001.tar"])
     }
   }
 

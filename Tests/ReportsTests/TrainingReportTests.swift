@@ -73,9 +73,9 @@ struct TrainingReportTests {
   func words() {
     #expect(
       shown(events) == """
-        summer: 1000 pictures, winter: 900 pictures, crops of 256×256 from 286×286
+        summer: 1,000 pictures, winter: 900 pictures, crops of 256×256 from 286×286
         Generators: ResNet of 9 blocks, 64 filters, 11.4 million parameters each
-        Run: 200000 steps of 1, 200 epochs of 1000, in Models/x
+        Run: 200,000 steps of 1, 200 epochs of 1000, in Models/x
         Going on after step 7
         0 %  8/200000 steps  cycle 1.50  fooling 0.375  judging 0.125  identity 15.0
         Skipped s/x.png: It is cut off.

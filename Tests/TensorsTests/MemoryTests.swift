@@ -25,12 +25,12 @@ struct MemoryTests {
 
   @Test("is aligned to cache lines and comes back to whoever asks next")
   func reuse() {
-    let block = MemoryPool.shared.take(bytes: 40_000_000)
-    let address = UInt(bitPattern: block.floats)
-    #expect(address % 64 == 0)
-    let free = MemoryPool.freeBytes
-    MemoryPool.shared.give(block)
-    #expect(MemoryPool.freeBytes >= free + 40_000_000)
+    let pool = MemoryPool()
+    let first = pool.take(bytes: 40_000_000), second = pool.take(bytes: 100_000)
+    let address = UInt(bitPattern: first.floats)
+    #expect(address % 64 == 0 && UInt(bitPattern: second.floats) % 64 == 0)
+    pool.give(first)
+    #expect(UInt(bitPattern: pool.take(bytes: 40_000_000).floats) == address)
   }
 }
 

@@ -85,15 +85,35 @@ struct TrainerTests {
     }
   }
 
+  @Test("a report that nobody takes is made once, and the next ones come in time")
+  func refusedReport() throws {
+    struct Refused: Error {}
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, steps: 101) { ($0.batch, $0.pool) = (1, 0) }
+      #expect(throws: Refused.self) {
+        try run.trainer().run { if case .report = $0 { throw Refused() } }
+      }
+      #expect(RunFolder.stepsDone(in: run.folder) == 50)
+      var reported: [Int] = []
+      try run.trainer(resuming: true).run {
+        if case .report(let report) = $0 { reported.append(report.step) }
+      }
+      #expect(reported == [100, 101])
+    }
+  }
+
   @Test("models are kept on the way, if asked for")
   func keptModels() throws {
     try withTemporaryFolder { folder in
       let run = try SmallRun(in: folder)
-      try run.trainer(pace: .init(keep: .steps(4))).run()
+      try run.trainer(pace: .init(keep: .steps(3))).run()
       let names = try FileManager.default.contentsOfDirectory(atPath: run.folder + "/models")
-      #expect(names.sorted() == ["step-0000004.safetensors", "step-0000008.safetensors"])
-      let model = try ModelFile.read(run.folder + "/models/step-0000004.safetensors")
-      #expect(model.description.training?.steps == 4)
+      #expect(
+        names.sorted() == [
+          "step-0000003.safetensors", "step-0000006.safetensors", "step-0000009.safetensors",
+        ])
+      let model = try ModelFile.read(run.folder + "/models/step-0000003.safetensors")
+      #expect(model.description.training?.steps == 3)
     }
   }
 

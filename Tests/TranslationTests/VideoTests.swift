@@ -73,7 +73,7 @@ struct VideoTests {
     "copies sound that the container holds, and encodes the rest anew",
     arguments: [
       ("mp4", "aac,6 mp3,1"), ("webm", "opus,6 opus,1"), ("avi", "aac,6 mp3,1"),
-      ("mpg", "ac3,6 mp3,1"), ("mov", "aac,6 mp3,1"), ("ts", "aac,6 mp3,1"),
+      ("mpg", "ac3,6 mp3,1"), ("mov", "aac,6 mp3,1"),
     ])
   func sound(end: String, expected: String) throws {
     try withTemporaryFolder { root in
@@ -95,9 +95,8 @@ struct VideoTests {
           "-of", "csv=p=0", "out.\(end)",
         ], in: root
       ).output
-      // A transport stream's are listed once more, under their programme.
-      let sounds = (found ?? "").split(separator: "\n").filter { !$0.isEmpty }.suffix(2)
-      #expect(sounds.joined(separator: " ") == expected)
+      let sounds = (found ?? "").split(separator: "\n").joined(separator: " ")
+      #expect(sounds == expected)
     }
   }
 

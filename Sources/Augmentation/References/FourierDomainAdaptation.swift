@@ -77,6 +77,9 @@ extension ComplexMatrix {
   fileprivate func amplitudesExchanged(pixels: Int) -> ComplexMatrix {
     let middle = rows / 2
     var change = ComplexMatrix(rows: middle + 1, columns: columns)
+    // Far above what rounding leaves of waves that are not there, far below what levels being whole
+    // numbers adds to those that are, 0.3 times the root.
+    let noise = 0.03 * Float(pixels).squareRoot()
     for index in change.real.indices {
       let at = middle * columns + index, mirrored = rows * columns - 1 - at
       // What is alike in a wave and its mirror image belongs to the first, what differs to the other.
@@ -84,7 +87,7 @@ extension ComplexMatrix {
       let other = SIMD2(real[at] - real[mirrored], imaginary[at] + imaginary[mirrored]) / 2
       let amplitude = hypot(own.x, own.y)
       // Without a phase of its own a wave stays as it is.
-      let factor = amplitude > 0 ? hypot(other.x, other.y) / amplitude - 1 : 0
+      let factor = amplitude > noise ? hypot(other.x, other.y) / amplitude - 1 : 0
       // Each wave but those of the middle row stands for its mirror image too.
       let scale = (index < columns ? 1 : 2) / Float(pixels)
       change.real[index] = own.x * factor * scale

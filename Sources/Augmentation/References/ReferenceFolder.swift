@@ -38,6 +38,8 @@ public final class ReferenceFolder: Sendable {
       if state.withLock({ $0.broken[candidate] != nil }) { continue }
       do {
         return try ImageFile.read("\(path)/\(names[candidate])")
+      } catch let error as FileError where error.isPassing {
+        throw .failed(operation: operation, reason: "\(error)")
       } catch {
         state.withLock { $0.broken[candidate] = "\(error)" }
       }

@@ -91,14 +91,16 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   private func writeFolder(_ samples: NumberedSamples, names: [String]) throws {
-    let labelled = zip(names, names.map { FilePaths.join(output, $0.asFolderName) })
-    let folders = names.isEmpty ? [output] : labelled.map(\.1)
-    let chosen = label.map { label in labelled.filter { $0.0 == label }.map(\.1) } ?? folders
+    let folders = names.map { FilePaths.join(output, $0.asFolderName) }
     try NewFolder.create(output)
-    try refuseOthers(in: output, than: names.isEmpty ? fileNames : names.map(\.asFolderName))
-    for folder in chosen where !names.isEmpty {
-      try NewFolder.create(folder)
-      try refuseOthers(in: folder, than: fileNames)
+    if names.isEmpty {
+      try refuseOthers(in: output, than: (0..<count).map(Self.fileName))
+    } else {
+      try refuseOthers(in: output, than: names.map(\.asFolderName))
+      for (label, numbers) in Dictionary(grouping: 0..<count, by: { samples.labels[$0] }) {
+        try NewFolder.create(folders[label])
+        try refuseOthers(in: folders[label], than: numbers.map(Self.fileName))
+      }
     }
     let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
     try samples.forEachPicture { number, label, picture in
@@ -110,8 +112,6 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   private static func fileName(_ number: Int) -> String { number.digits(atLeast: 6) + ".png" }
-
-  private var fileNames: [String] { (0..<count).map(Self.fileName) }
 
   /// Refuses a folder that holds samples of another run: nobody could tell them apart.
   private func refuseOthers(in folder: String, than names: [String]) throws {

@@ -7,7 +7,8 @@ struct NumberedSamples {
 
   private let sampler: Sampler
   private let seed: UInt64
-  private let labels: [Int]
+  /// The class of each.
+  let labels: [Int]
 
   /// - Parameters:
   ///   - sampler: What makes them.

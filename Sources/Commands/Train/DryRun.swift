@@ -60,8 +60,7 @@ struct DryRun: DryRunFindings {
       ),
       (
         "Crops",
-        "\(options.size)×\(options.size) from \(options.loadSize)×"
-          + (options.keepsShapes ?? false ? "…, " : "\(options.loadSize), ")
+        "\(options.cropWords), "
           + "\(picturesPerStep) of each domain a step"
           + (picturesPerStep < options.batch ? ", fewer than --batch: there are no more" : "")
       ),

@@ -58,6 +58,7 @@ struct TranslateCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("The output has no name. Name a file or a folder.") }
     if choice.smooth != nil, !isVideo {
       throw ValidationError("--smooth is for films, whose frames follow one another.")
     }
@@ -146,12 +147,11 @@ extension TranslateCommand {
   private func writeComparison(_ targets: [TranslateTargets.Target]) throws {
     let names = targets.map(\.translation.name)
     let outputs = try files.translation.outputs(input: input, output: output, targets: names)
-    let root = input.hasSuffix("/") ? input : input + "/"
     let pairs = outputs.flatMap { picture in
       zip(names, picture.outputs).map { name, output in
         ComparePage.Pair(
-          name: picture.input.hasPrefix(root)
-            ? String(picture.input.dropFirst(root.count)) : picture.input,
+          name: FileEntry.isFolder(input)
+            ? FilePaths.relative(picture.input, to: input) ?? picture.input : picture.input,
           domain: names.count > 1 ? name : "", before: picture.input, after: output)
       }
     }

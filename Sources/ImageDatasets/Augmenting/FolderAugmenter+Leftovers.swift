@@ -1,26 +1,21 @@
 import Files
 
 extension FolderAugmenter {
-  /// Removes what an earlier run wrote of pictures that were left out: it would be learnt from, and
-  /// no manifest knows of it any more.
+  /// Files under the names of copies that were not made: an earlier run may have written them, and
+  /// no manifest knows of them any more.
   ///
-  /// - Returns: How many files there were.
-  func removeCopies(of names: [String], in layout: OutputLayout) throws(FileError) -> Int {
-    let sheet = previewFile.map(RealPath.of)
-    var removed = 0
-    for name in names {
+  /// They stay, since nothing tells whose they are.
+  func remains(of names: [String], in layout: OutputLayout) -> [String] {
+    names.flatMap { name in
       let numbers = replay.map { (try? $0.copies(of: name))?.map(\.number) ?? [] }
-      for copy in numbers ?? Array(0..<copies) {
+      return (numbers ?? Array(0..<copies)).flatMap { copy in
         let output = outputName(name, copy: copy)
-        let files = [
+        return [
           "\(layout.pictures)/\(output)", layout.mask(of: output), layout.labelFile(of: output),
         ]
-        for file in files.compactMap(\.self) where sheet == nil || RealPath.of(file) != sheet {
-          if try FolderListing.remove(file) { removed += 1 }
-        }
+        .compactMap(\.self)
       }
-    }
-    return removed
+    }.filter { FileEntry.isFile($0) }
   }
 
   /// The most archives that there can be of a folder.

@@ -93,7 +93,9 @@ extension FolderAugmenter {
 
   /// Whether a file of this name is a copy that will be written of one of some pictures.
   private func isCopy(_ output: String, of names: Set<FileName>) -> Bool {
-    guard numbersCopies else { return names.contains(FileName(output)) }
+    guard numbersCopies else {
+      return names.contains(FileName(output)) && isMade(0, of: output)
+    }
     guard let dot = output.lastIndex(of: "."), let dash = output[..<dot].lastIndex(of: "-"),
       let number = Int(output[output.index(after: dash)..<dot]), number > 0
     else { return false }

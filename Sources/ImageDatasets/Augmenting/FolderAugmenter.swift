@@ -36,8 +36,8 @@ public struct FolderAugmenter: Sendable {
     public internal(set) var lostDepth = 0
     /// Files written.
     public internal(set) var written = 0
-    /// Files removed: those that an earlier run left under the names of what this one left out.
-    public internal(set) var removed = 0
+    /// Files that are there under the names of copies that were not made, perhaps of an earlier run.
+    public internal(set) var remaining: [String] = []
   }
 
   /// What is done to each picture.
@@ -69,8 +69,7 @@ public struct FolderAugmenter: Sendable {
 
   /// Augments all pictures of a folder into another folder.
   ///
-  /// Beside the pictures it writes `manifest.jsonl`: a line of JSON for each, in order. In the end
-  /// copies that an earlier run made of pictures that were left out now are removed.
+  /// Beside the pictures it writes `manifest.jsonl`: a line of JSON for each, in order.
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
@@ -97,7 +96,7 @@ public struct FolderAugmenter: Sendable {
     }
     try files.finish()
     var summary = outcome
-    if summary.written > 0 { summary.removed = try removeCopies(of: leftOut, in: layout) }
+    summary.remaining = remains(of: leftOut, in: layout)
     return summary
   }
 
@@ -131,7 +130,7 @@ public struct FolderAugmenter: Sendable {
   /// Augments all pictures of a folder into tar archives of so many samples each.
   ///
   /// They hold what one archive would, one after the other: `train-000000.tar`,
-  /// `train-000001.tar`, … Further ones of an earlier run are removed in the end.
+  /// `train-000001.tar`, …
   ///
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
@@ -154,12 +153,7 @@ public struct FolderAugmenter: Sendable {
       return Made(path: sample.name) { try shards.write(bytes) }
     }
     let count = try shards.finish()
-    if count > 0 {
-      let most = shardCount(folder, samplesPerShard)
-      for (path, number) in try ShardOutput.found(prefix) where (count..<most).contains(number) {
-        if try FolderListing.remove(path) { summary.removed += 1 }
-      }
-    }
+    summary.remaining = try ShardOutput.found(prefix).filter { $0.number >= count }.map(\.path)
     return summary
   }
 

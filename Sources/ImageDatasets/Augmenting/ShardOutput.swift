@@ -32,18 +32,13 @@ final class ShardOutput: Sendable {
 
   /// The files that are there, with their numbers.
   static func found(_ prefix: String) throws(DatasetError) -> [(path: String, number: Int)] {
-    let place = FilePaths.folder(of: prefix)
-    return try FolderListing.names(in: place).compactMap { name in
-      let path = prefix.contains("/") ? FilePaths.join(place, name) : name
-      return number(of: path, prefix).map { (path, $0) }
+    try FolderListing.names(in: FilePaths.folder(of: prefix)).compactMap { name in
+      guard let dash = name.lastIndex(of: "-"), name.hasSuffix(".tar"),
+        let number = Int(name[name.index(after: dash)...].dropLast(4))
+      else { return nil }
+      let path = path(prefix, number)
+      return FileName(FilePaths.name(of: path)) == FileName(name) ? (path, number) : nil
     }
-  }
-
-  /// The number of a file by its path; nil if it is none of these files.
-  private static func number(of path: String, _ prefix: String) -> Int? {
-    guard path.hasPrefix(prefix + "-"), path.hasSuffix(".tar") else { return nil }
-    let number = Int(path.dropFirst(prefix.count + 1).dropLast(4))
-    return number.flatMap { self.path(prefix, $0) == path ? $0 : nil }
   }
 
   /// Appends a sample; in order.

@@ -19,7 +19,9 @@ struct StoredMask {
   ///   - size: The picture's size.
   /// - Throws: `LabelError` if there is none of this size, or why it cannot be read.
   init(of name: String, in folder: String, for size: PixelSize) throws {
-    let candidates = ["png", "jpg", "jpeg"].map { "\(folder)/\(name.replacingExtension(by: $0))" }
+    let candidates = ["png", "jpg", "jpeg", "jpe", "jfif"].map {
+      "\(folder)/\(name.replacingExtension(by: $0))"
+    }
     guard let path = candidates.first(where: { FileEntry.isFile($0) })
     else { throw LabelError(candidates[0], "no such mask. Add it, or leave the picture out.") }
     let bytes = try WholeFile.read(path, limit: DecodingLimits().maximumBytes)

@@ -1,10 +1,14 @@
+import Files
+
 /// A data set that cannot be used or written, why, and what to do about it.
 public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// There is no folder of this name.
   case missingFolder(String)
   /// The path names something that is not a folder.
   case notAFolder(String)
-  /// The folder cannot be listed or made; the system's reason.
+  /// A folder cannot be listed.
+  case unlistable(FileError)
+  /// The folder cannot be opened or made; the system's reason.
   case inaccessible(String, reason: String)
   /// No candidate for a picture lies in the folder, but so many files of other formats.
   case noPictures(String, foreignCount: Int)
@@ -36,6 +40,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "There is no folder \(folder). Check the name."
     case .notAFolder(let path):
       "\(path) is not a folder. Name the folder that holds the pictures."
+    case .unlistable(let error):
+      error.description
     case .inaccessible(let folder, let reason):
       "Cannot open or make the folder \(folder): \(reason). Check its permissions."
     case .noPictures(let folder, let foreignCount):

@@ -13,17 +13,8 @@ enum FolderListing {
     do {
       return try FolderNames.list(path).filter { !$0.hasPrefix(".") }
     } catch {
-      throw .inaccessible(path, reason: error.cause)
+      throw .unlistable(error)
     }
-  }
-
-  /// Removes a file.
-  ///
-  /// - Returns: Whether there was one.
-  static func remove(_ file: String) throws(FileError) -> Bool {
-    guard FileEntry.isFile(file) else { return false }
-    guard unlink(file) == 0 else { throw FileError(.write, file, .system(code: errno)) }
-    return true
   }
 
   /// Makes the folders of a data set, and refuses those that hold something else: it would be

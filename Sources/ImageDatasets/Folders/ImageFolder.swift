@@ -26,7 +26,7 @@ public struct ImageFolder: Sendable {
     try FolderWalk.files(
       in: path,
       onUnlistable: { error throws(DatasetError) in
-        throw .inaccessible(error.path, reason: error.cause)
+        throw .unlistable(error)
       },
       visit: { name in
         if ImageFormat(extensionOf: name) != nil { names.append(name) }

@@ -91,7 +91,7 @@ public struct COCOLabels: Sendable {
   }
 
   private static func lastPart(of name: String) -> FileName {
-    FileName(name.split(separator: "/").last.map(String.init) ?? name)
+    FileName(FilePaths.name(of: name))
   }
 
   /// The labels of a picture, found by its name, the last part of it, or a longer name that ends
@@ -130,23 +130,23 @@ public struct COCOLabels: Sendable {
   private func picture(_ name: String) throws(LabelError) -> Picture {
     if let picture = pictures[FileName(name)] { return picture }
     let last = Self.lastPart(of: name)
-    let isPart = pictures[last] != nil
-    let found =
-      isPart ? [last.text] : (namesByPart[last] ?? []).filter { Self.name($0, endsIn: name) }
+    let longer = (namesByPart[last] ?? []).filter { Self.name($0, endsIn: name) }.sorted()
+    let isPart = longer.isEmpty && pictures[last] != nil
+    let found = isPart ? [last.text] : longer
     guard let only = found.first, let picture = pictures[FileName(only)] else {
       throw LabelError(file, "no image '\(name)' among 'images'. Add it, or leave it out.")
+    }
+    guard found.count == 1 else {
+      throw LabelError(
+        file,
+        "'\(name)' could be any of the images \(found.joined(separator: ", "))."
+          + " Name the folder that they lie in.")
     }
     guard !(isPart ? sharedParts.contains(last) : hasPicture(only, moreThan: name)) else {
       throw LabelError(
         file,
         "no image '\(name)' among 'images', and '\(only)' could be another picture."
           + " Name it in full.")
-    }
-    guard found.count == 1 else {
-      throw LabelError(
-        file,
-        "'\(name)' could be any of the images \(found.sorted().joined(separator: ", "))."
-          + " Name the folder that they lie in.")
     }
     return picture
   }

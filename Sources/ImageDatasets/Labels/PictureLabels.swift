@@ -168,7 +168,7 @@ public enum LabelSet: Sendable {
     try FolderWalk.files(
       in: folder,
       onUnlistable: { error throws(DatasetError) in
-        throw .inaccessible(error.path, reason: error.cause)
+        throw .unlistable(error)
       },
       visit: { endings.insert(String($0.split(separator: ".").last ?? "")) })
     return endings

@@ -121,7 +121,7 @@ extension TrainingConsole {
     return [
       "\(options.domainA.name): \(Numbers.counted(counts.a, "picture")), "
         + "\(options.domainB.name): \(Numbers.counted(counts.b, "picture")), "
-        + "crops of \(options.size)×\(options.size) from \(options.loadSize)×\(options.loadSize)",
+        + "crops of \(options.cropWords)",
       "Generators: \(generator.words), \(generator.filters) filters, "
         + "\(millions(parameters.generator)) parameters each",
     ]
@@ -175,5 +175,14 @@ extension TrainingConsole {
     guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
     let digits = abs(value) < 0.9995 ? 3 : abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0
     return Numbers.decimal(value, digits: digits)
+  }
+}
+
+extension TrainingOptions {
+  /// What is cut out of what, in pixels.
+  package var cropWords: String {
+    "\(size)×\(size) from "
+      + (keepsShapes ?? false
+        ? "pictures of \(loadSize) at their shorter side" : "\(loadSize)×\(loadSize)")
   }
 }

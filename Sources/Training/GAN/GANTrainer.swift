@@ -87,7 +87,8 @@ public final class GANTrainer: TrainingRun {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
-  ///   - listener: Told what happens; an error that it throws ends the run, saved.
+  ///   - listener: Told what happens; an error that it throws ends the run,
+  ///     saved if that is possible.
   /// - Returns: Whether the run is complete.
   /// - Throws: `TrainingError.diverged`, and what writing files may throw.
   @discardableResult

@@ -108,7 +108,8 @@ public final class Trainer: TrainingRun {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
-  ///   - listener: Told what happens; an error that it throws ends the run, saved.
+  ///   - listener: Told what happens; an error that it throws ends the run,
+  ///     saved if that is possible.
   /// - Returns: Whether the run is complete.
   /// - Throws: `TrainingError.diverged`, and what reading pictures and writing files may throw.
   @discardableResult

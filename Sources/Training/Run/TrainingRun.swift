@@ -103,7 +103,8 @@ extension TrainingRun {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked after every step; when it says so, the run is saved and left.
-  ///   - listener: Told what happens; an error that it throws ends the run.
+  ///   - listener: Told what happens; an error that it throws ends the run,
+  ///     saved if that is possible.
   /// - Returns: Whether the run is complete.
   func loop(until shouldStop: () -> Bool, _ listener: (TrainingEvent) throws -> Void) throws
     -> Bool
@@ -112,7 +113,10 @@ extension TrainingRun {
       return try steps(until: shouldStop, listener)
     } catch let error {
       // What was learnt must not be lost because a picture cannot be written, or be read.
-      if !TrainingError.isDivergence(error), position.step > savedStep ?? 0 { try? save() }
+      if !TrainingError.isDivergence(error), position.step > savedStep ?? 0 {
+        try? save()
+        if savedStep == position.step { try? listener(.saved(step: position.step)) }
+      }
       throw error
     }
   }
@@ -137,25 +141,27 @@ extension TrainingRun {
       if let secondsPerStep = timer.firstEstimate() {
         try listener(.estimated(estimate(secondsPerStep: secondsPerStep)))
       }
-      if position.losses.count == stepsPerReport || position.step == plan.totalSteps {
-        try listener(.report(report(stepsPerSecond: timer.rateSinceReport())))
+      if position.losses.count >= stepsPerReport || position.step == plan.totalSteps {
+        let report = report(stepsPerSecond: timer.rateSinceReport())
         position.losses = LossSum()
+        try listener(.report(report))
+      }
+      // Before the state: a run that is killed in between keeps and draws the same again.
+      if keeping.isDue(after: position.step, at: now()) {
+        try keepModel()
+        keeping.done(at: now())
       }
       if position.step == plan.totalSteps { break }
+      if sampling.isDue(after: position.step, at: now()) {
+        try requireFinite(stateTensors)
+        try sample(listener)
+        sampling.done(at: now())
+      }
       if shouldStop() {
         try save()
         try listener(.saved(step: position.step))
         try listener(.interrupted(step: position.step))
         return false
-      }
-      // Before the state: a run that is killed in between draws and keeps the same again.
-      if sampling.isDue(after: position.step, at: now()) {
-        try sample(listener)
-        sampling.done(at: now())
-      }
-      if keeping.isDue(after: position.step, at: now()) {
-        try keepModel()
-        keeping.done(at: now())
       }
       if saving.isDue(after: position.step, at: now()) {
         try save()
@@ -191,11 +197,7 @@ extension TrainingRun {
   /// - Throws: `TrainingError.diverged`, before anything is written, if a weight is no number.
   private func save() throws {
     let tensors = stateTensors
-    if let name = tensors.firstNonFinite {
-      throw TrainingError.diverged(
-        step: position.step, what: "'\(name)' became infinite or not a number",
-        savedStep: savedStep)
-    }
+    try requireFinite(tensors)
     updatePosition()
     position.logPosition = folder.log.position
     try folder.write(StateFile(tensors: tensors, position: position))
@@ -203,8 +205,17 @@ extension TrainingRun {
     savedStep = position.step
   }
 
+  private func requireFinite(_ tensors: [String: Tensor]) throws(TrainingError) {
+    if let name = tensors.firstNonFinite {
+      throw .diverged(
+        step: position.step, what: "'\(name)' became infinite or not a number",
+        savedStep: savedStep)
+    }
+  }
+
   /// Writes the model under a name of its own, where no later one replaces it.
   private func keepModel() throws {
+    try requireFinite(stateTensors)
     let name = "step-\(position.step.digits(atLeast: 7)).safetensors"
     try writeModel(to: "\(folder.makeModelsFolder())/\(name)")
   }

@@ -41,7 +41,7 @@ package struct PictureSearch {
       in: root, entering: { mayEnter($0, excluding: excluded) },
       onUnlistable: { unlistable.append($0) }, visit: { note($0) })
     if let failure = unlistable.first, failure.path == root {
-      throw .inaccessible(root, reason: failure.cause)
+      throw .unlistable(failure)
     }
   }
 

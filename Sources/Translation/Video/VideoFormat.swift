@@ -49,9 +49,10 @@ public enum VideoFormat: String, CaseIterable, Sendable {
 
   /// Whether it holds sound of a codec, by FFmpeg's name, so that players find it.
   func holdsSound(_ codec: String) -> Bool {
-    let isUncompressed = codec.hasPrefix("pcm_")
+    let isOfDiscs = ["pcm_bluray", "pcm_dvd"].contains(codec)
+    let isUncompressed = codec.hasPrefix("pcm_") && !isOfDiscs
     return switch self {
-    case .mkv: true
+    case .mkv: !isOfDiscs
     case .mp4: ["aac", "ac3", "alac", "eac3", "mp2", "mp3", "opus"].contains(codec)
     case .mov: isUncompressed || ["aac", "ac3", "alac", "eac3", "mp3"].contains(codec)
     case .webm: ["opus", "vorbis"].contains(codec)
@@ -63,18 +64,21 @@ public enum VideoFormat: String, CaseIterable, Sendable {
 
   /// Options that encode one of the streams of sound, as well as most ears need.
   func soundEncoder(ofStream index: Int) -> [String] {
-    let stream = "a:\(index)"
-    return switch self {
-    case .mp4, .mov, .mkv, .ts: ["-c:\(stream)", "aac", "-b:\(stream)", "192k"]
-    // Of surround sound, that encoder takes one order of loudspeakers only.
-    case .webm:
-      [
-        "-c:\(stream)", "libopus", "-b:\(stream)", "160k",
-        "-filter:\(stream)", "aformat=channel_layouts=mono|stereo|5.1|7.1",
-      ]
-    case .avi: ["-c:\(stream)", "libmp3lame", "-q:\(stream)", "2"]
-    case .mpg: ["-c:\(stream)", "ac3", "-b:\(stream)", "384k"]
-    }
+    let encoder =
+      switch self {
+      case .mp4, .mov, .mkv, .ts: (name: "aac", quality: ["-b", "192k"])
+      case .webm: (name: "libopus", quality: ["-b", "160k"])
+      case .avi: (name: "libmp3lame", quality: ["-q", "2"])
+      case .mpg: (name: "ac3", quality: ["-b", "384k"])
+      }
+    // Loudspeakers may change places on the way, which only the first filter takes; of surround
+    // sound encoders take one order.
+    let places = "aresample,aformat=channel_layouts=mono|stereo|5.1|7.1"
+    let stream = ":a:\(index)"
+    return [
+      "-c" + stream, encoder.name, encoder.quality[0] + stream, encoder.quality[1],
+      "-filter" + stream, places,
+    ]
   }
 
   /// How pixels are stored: with a colour for each four, which players expect, unless that cannot
