@@ -38,8 +38,9 @@ extension FolderAugmenter {
     guard read.isDeep, let change = changes.first(where: { $0.isOfDeep == false }) else { return }
     throw LabelError(
       input,
-      "16 bits a channel, where copy \(change.copy + 1) of the manifest is not said to be made of such. Give maps by"
-        + " --masks beside the pictures that were recorded: they move along and keep their levels.")
+      "16 bits a channel, where copy \(change.copy + 1) of the manifest is not said to be made of such."
+        + " Give maps by --masks beside the pictures that were recorded: they move along and keep"
+        + " their levels.")
   }
 }
 
