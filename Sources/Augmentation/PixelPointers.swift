@@ -5,7 +5,7 @@ import Images
 
 extension Image {
   /// The channels that are colours: all but alpha.
-  var colors: Int { channels >= 3 ? 3 : 1 }
+  package var colors: Int { channels >= 3 ? 3 : 1 }
 
   /// A picture whose every sample `body` writes.
   private func making(

@@ -33,9 +33,8 @@ package enum AtomicFile {
   static let temporaryPrefix = ".partial-"
 
   static func refuseIrregular(_ path: String) throws(FileError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    if status.st_mode & S_IFMT != S_IFREG { throw FileError(.write, path, .notARegularFile) }
+    guard let entry = FileEntry(at: path) else { return }
+    if entry.kind != .file { throw FileError(.write, path, .notARegularFile) }
   }
 
   /// Opens a new file beside the final one; its short name fits wherever the final one does.

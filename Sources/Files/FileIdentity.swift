@@ -13,8 +13,7 @@ package struct FileIdentity: Hashable, Sendable {
 
   /// The identity of what a path names, links followed; nil of nothing.
   package init?(of path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(status)
+    guard let entry = FileEntry(at: path) else { return nil }
+    self = entry.identity
   }
 }

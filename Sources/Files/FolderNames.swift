@@ -11,8 +11,8 @@ package enum FolderNames {
   /// A name, and what the folder itself knows of what is called so.
   struct Entry {
     let name: String
-    /// Whether it is a folder, where the file system tells; a link to one is none.
-    let isFolder: Bool
+    /// A file or a folder, where the file system tells; nil for what must be looked at, such as a link.
+    let kind: FileEntry.Kind?
     /// Whether the name is UTF-8; if not, it leads nowhere.
     let isText: Bool
   }
@@ -33,8 +33,13 @@ package enum FolderNames {
         )
       }
       if name != ".", name != ".." {
-        let isFolder = Int(entry.pointee.d_type) == Int(DT_DIR)
-        entries.append(Entry(name: name, isFolder: isFolder, isText: isText))
+        let kind: FileEntry.Kind? =
+          switch Int(entry.pointee.d_type) {
+          case Int(DT_REG): .file
+          case Int(DT_DIR): .folder
+          default: nil
+          }
+        entries.append(Entry(name: name, kind: kind, isText: isText))
       }
       errno = 0
     }

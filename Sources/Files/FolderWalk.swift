@@ -25,9 +25,14 @@ package enum FolderWalk {
     while let (name, known) = names.popLast() {
       let path = known == nil ? root : FilePaths.join(root, name)
       if let known {
+        // Most are, and need not be looked at one by one.
+        if known.kind == .file {
+          visit(name)
+          continue
+        }
         guard let entry = FileEntry(at: path) else {
           let reason: FileError.Reason = known.isText ? .system(code: errno) : .nameNotText
-          if known.isFolder {
+          if known.kind == .folder {
             try onUnlistable(FileError(.read, path, reason))
           } else {
             visit(name)

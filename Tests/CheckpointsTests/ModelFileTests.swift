@@ -53,19 +53,17 @@ struct ModelFileTests {
     try withTemporaryFolder { folder in
       let path = folder + "/m"
       try Self.model.write(to: path)
-      var bytes = try WholeFile.read(path)
+      let bytes = try WholeFile.read(path)
       let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
       let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
-      let end = bytes.count - 8 - length
+      let data = bytes[(8 + length)...]
       let counter =
         #""generatorAB.model.2.num_batches_tracked":"#
-        + #"{"dtype":"I64","shape":[],"data_offsets":[\#(end),\#(end + 8)]}}"#
-      let trimmed = try #require(header.lastIndex(of: "}"))
-      let longer = Array((header[..<trimmed] + "," + counter).utf8)
-      bytes.replaceSubrange(
-        ..<(8 + length),
-        with: (0..<8).map { UInt8(truncatingIfNeeded: longer.count >> (8 * $0)) } + longer)
-      try AtomicFile.write(bytes + [UInt8](repeating: 1, count: 8), to: path)
+        + #"{"dtype":"I64","shape":[],"data_offsets":[\#(data.count),\#(data.count + 8)]}}"#
+      let end = try #require(header.lastIndex(of: "}"))
+      try Safetensors.write(
+        header: header[..<end] + "," + counter, data: data + [UInt8](repeating: 1, count: 8),
+        to: path)
       #expect(try ModelFile.read(path) == Self.model)
     }
   }

@@ -51,7 +51,7 @@ struct SafetensorsTests {
       let brain: [UInt8] = [0x49, 0x40]
       let double = withUnsafeBytes(of: Double(-2.5)) { Array($0) }
       let path = folder + "/x"
-      try write(header, half + brain + double, to: path)
+      try Safetensors.write(header: header, data: half + brain + double, to: path)
       let tensors = try Safetensors.read(path).tensors
       #expect(tensors["h"]?.values == [1.5, -2])
       #expect(tensors["b"]?.scalar == 3.140625)
@@ -134,7 +134,7 @@ struct SafetensorsTests {
   func refusesFaults(fault: (header: String, words: String)) throws {
     try withTemporaryFolder { folder in
       let path = folder + "/faulty.safetensors"
-      try write(fault.header, [0, 0, 0, 0], to: path)
+      try Safetensors.write(header: fault.header, data: [0, 0, 0, 0], to: path)
       let error = #expect(throws: CheckpointError.self) { try Safetensors.read(path) }
       let description = error?.description ?? ""
       #expect(description.contains(fault.words) && description.contains(path), "\(description)")
@@ -182,8 +182,11 @@ struct SafetensorsTests {
       #expect(refused > 750)
     }
   }
+}
 
-  private func write(_ header: String, _ data: [UInt8], to path: String) throws {
+extension Safetensors {
+  /// Writes a file of any header and any data.
+  static func write(header: String, data: [UInt8], to path: String) throws {
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> ($0 * 8)) }
     try AtomicFile.write(length + Array(header.utf8) + data, to: path)
   }

@@ -207,11 +207,7 @@ struct TranslateCommandTests {
       #expect(again.status == 0, "\(again.errors)")
 
       let shell = try #require(InstalledProgram("sh"))
-      let made = try shell.run(
-        [
-          "-c", #"d=$(printf 'in/\351t\351'); mkdir "$d" && cp in/caf*/a.png "$d/" 2>/dev/null; :"#,
-        ],
-        in: place.path)
+      let made = try shell.run(["-c", #"mkdir "$(printf 'in/\351t\351')""#], in: place.path)
       #expect(made.status == 0)
       let named = try place.run("translate", "in", "other", "--model", "m.safetensors")
       #expect(named.status == 1 && named.errors.contains("its name is not UTF-8. Rename it."))

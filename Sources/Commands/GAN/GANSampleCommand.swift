@@ -94,12 +94,12 @@ struct GANSampleCommand: ParsableCommand {
     let folders = names.map { FilePaths.join(output, $0.asFolderName) }
     try NewFolder.create(output)
     if names.isEmpty {
-      try refuseOthers(in: output, than: (0..<count).map(Self.fileName))
+      try FolderListing.refuseOthers(in: output, than: (0..<count).map(Self.fileName))
     } else {
-      try refuseOthers(in: output, than: names.map(\.asFolderName))
+      try FolderListing.refuseOthers(in: output, than: names.map(\.asFolderName))
       for (label, numbers) in Dictionary(grouping: 0..<count, by: { samples.labels[$0] }) {
         try NewFolder.create(folders[label])
-        try refuseOthers(in: folders[label], than: numbers.map(Self.fileName))
+        try FolderListing.refuseOthers(in: folders[label], than: numbers.map(Self.fileName))
       }
     }
     let progress = SharedProgress(total: count, unit: "pictures", isQuiet: quiet)
@@ -112,13 +112,4 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   private static func fileName(_ number: Int) -> String { number.digits(atLeast: 6) + ".png" }
-
-  /// Refuses a folder that holds samples of another run: nobody could tell them apart.
-  private func refuseOthers(in folder: String, than names: [String]) throws {
-    let own = Set(names)
-    let there = try FolderNames.list(folder).filter { !$0.hasPrefix(".") }
-    if let other = there.first(where: { !own.contains($0) }) {
-      throw DatasetError.folderInUse(folder, file: other)
-    }
-  }
 }

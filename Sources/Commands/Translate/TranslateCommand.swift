@@ -147,10 +147,11 @@ extension TranslateCommand {
   private func writeComparison(_ targets: [TranslateTargets.Target]) throws {
     let names = targets.map(\.translation.name)
     let outputs = try files.translation.outputs(input: input, output: output, targets: names)
+    let isFolder = FileEntry.isFolder(input)
     let pairs = outputs.flatMap { picture in
       zip(names, picture.outputs).map { name, output in
         ComparePage.Pair(
-          name: FileEntry.isFolder(input)
+          name: isFolder
             ? FilePaths.relative(picture.input, to: input) ?? picture.input : picture.input,
           domain: names.count > 1 ? name : "", before: picture.input, after: output)
       }

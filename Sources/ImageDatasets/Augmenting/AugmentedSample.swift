@@ -94,13 +94,13 @@ struct AugmentedSample: Sendable {
     switch ImageFormat(extensionOf: name) ?? .png {
     case .png:
       return colors.added(
-        toPNG: try PNG.encode(image, name: name), colors: image.channels <= 2 ? 1 : 3)
+        toPNG: try PNG.encode(image, name: name), colors: image.colors)
     case .jpeg:
       // A PNG may hide behind the name of a JPEG, which has no place for its alpha.
       let bytes = try JPEG.encode(
         image.hasAlpha ? image.composited(over: [255]) : image, quality: quality,
         subsampling: quality >= Self.fullColorQuality ? .none : .both, name: name)
-      return colors.added(toJPEG: bytes, colors: image.channels <= 2 ? 1 : 3)
+      return colors.added(toJPEG: bytes, colors: image.colors)
     }
   }
 

@@ -17,12 +17,4 @@ extension FolderAugmenter {
       }
     }.filter { FileEntry.isFile($0) }
   }
-
-  /// The most archives that there can be of a folder.
-  func shardCount(_ folder: ImageFolder, _ samplesPerShard: Int) -> Int {
-    let samples = folder.names.reduce(0) { sum, name in
-      sum + (replay.map { (try? $0.copies(of: name))?.count ?? 0 } ?? copies)
-    }
-    return samples == 0 ? 0 : (samples - 1) / samplesPerShard + 1
-  }
 }

@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// Folders as the file system has them.
-enum FolderListing {
+package enum FolderListing {
   /// Makes a folder and those above it, as far as they are missing.
   static func create(_ path: String) throws(DatasetError) {
     do { try NewFolder.create(path) } catch { throw .inaccessible(error.path, reason: error.cause) }
@@ -28,14 +28,21 @@ enum FolderListing {
     _ root: String, _ folders: [String], for files: [(folder: String, name: String)]
   ) throws(DatasetError) {
     try create(root)
-    let planned = Dictionary(grouping: files, by: \.folder).mapValues { Set($0.map(\.name)) }
+    let planned = Dictionary(grouping: files, by: \.folder)
     for folder in folders {
-      let path = "\(root)/\(folder)", known = planned[folder] ?? []
+      let path = "\(root)/\(folder)"
       try create(path)
       AtomicFile.removeLeftovers(in: path)
-      if let foreign = try names(in: path).first(where: { !known.contains($0) }) {
-        throw .folderInUse(path, file: foreign)
-      }
+      try refuseOthers(in: path, than: planned[folder, default: []].map(\.name))
+    }
+  }
+
+  /// Refuses a folder that holds something else than what is to be written: nobody could tell the two
+  /// apart.
+  package static func refuseOthers(in path: String, than planned: [String]) throws(DatasetError) {
+    let known = Set(planned)
+    if let foreign = try names(in: path).first(where: { !known.contains($0) }) {
+      throw .folderInUse(path, file: foreign)
     }
   }
 

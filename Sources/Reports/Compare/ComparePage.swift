@@ -1,9 +1,7 @@
-import Dispatch
 import Files
 import Foundation
 import ImageDatasets
 import Images
-import Synchronization
 import Tensors
 
 /// A page that shows pictures before and after a translation, with a slider between the two.

@@ -1,9 +1,7 @@
-import Dispatch
 import Files
 import Foundation
 import ImageDatasets
 import Images
-import Synchronization
 import Tensors
 
 /// One run of a folder's translation.

@@ -64,20 +64,19 @@ public enum VideoFormat: String, CaseIterable, Sendable {
 
   /// Options that encode one of the streams of sound, as well as most ears need.
   func soundEncoder(ofStream index: Int) -> [String] {
-    let encoder =
+    let (encoder, option, value) =
       switch self {
-      case .mp4, .mov, .mkv, .ts: (name: "aac", quality: ["-b", "192k"])
-      case .webm: (name: "libopus", quality: ["-b", "160k"])
-      case .avi: (name: "libmp3lame", quality: ["-q", "2"])
-      case .mpg: (name: "ac3", quality: ["-b", "384k"])
+      case .mp4, .mov, .mkv, .ts: ("aac", "-b", "192k")
+      case .webm: ("libopus", "-b", "160k")
+      case .avi: ("libmp3lame", "-q", "2")
+      case .mpg: ("ac3", "-b", "384k")
       }
     // Loudspeakers may change places on the way, which only the first filter takes; of surround
     // sound encoders take one order.
     let places = "aresample,aformat=channel_layouts=mono|stereo|5.1|7.1"
     let stream = ":a:\(index)"
     return [
-      "-c" + stream, encoder.name, encoder.quality[0] + stream, encoder.quality[1],
-      "-filter" + stream, places,
+      "-c" + stream, encoder, option + stream, value, "-filter" + stream, places,
     ]
   }
 
