@@ -85,31 +85,17 @@ public struct ClassifierFile: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// Whether a model file holds a classifier, as its description says.
-  ///
-  /// - Throws: `FileError`, or `CheckpointError` if it is no model file.
-  public static func isOne(_ path: String) throws -> Bool {
-    isOne(try Safetensors.readHeader(path).metadata)
-  }
-
-  static func isOne(_ metadata: [String: String]) -> Bool {
-    struct Kind: Decodable { var kind: String? }
-    let json = metadata[ModelFile.descriptionKey] ?? ""
-    let found = try? CheckpointJSON.decode(
-      Kind.self, json, key: ModelFile.descriptionKey, file: "")
-    return found?.kind == Description.kind
-  }
-
   /// Reads a classifier.
   ///
   /// - Throws: `FileError`, or `CheckpointError` if it is something else.
   public static func read(_ path: String) throws -> ClassifierFile {
     let contents = try Safetensors.read(path)
-    guard isOne(contents.metadata) else { throw CheckpointError(file: path, .notAClassifier) }
-    let description = try CheckpointJSON.decode(
-      Description.self, contents.metadata[ModelFile.descriptionKey] ?? "",
-      key: ModelFile.descriptionKey, file: path)
-    let parameters = contents.tensors.inside(prefix).mapValues(\.inOurLayout)
+    guard try ModelKind(contents.metadata, file: path) == .classifier else {
+      throw CheckpointError(file: path, .notAClassifier)
+    }
+    let description = try Safetensors.description(
+      Description.self, in: contents.metadata, file: path)
+    let parameters = contents.parameters(inside: prefix)
     guard description.labels.count == description.classifier.classes,
       description.classifier.fits(parameters)
     else { throw CheckpointError(file: path, .notAClassifier) }
@@ -120,12 +106,8 @@ public struct ClassifierFile: Sendable, Equatable {
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
-    var contents = Safetensors(metadata: [
-      "format": "pt", ModelFile.descriptionKey: try CheckpointJSON.encode(description),
-    ])
-    for (key, tensor) in parameters {
-      contents.tensors[Self.prefix + key] = tensor.inReferenceLayout
-    }
+    var contents = try Safetensors(describedBy: description)
+    contents.put(parameters, inside: Self.prefix)
     try contents.write(to: path)
   }
 

@@ -35,15 +35,16 @@ extension ModelFile {
     _ path: String, directions: Set<Direction> = Set(Direction.allCases)
   ) throws -> ModelFile {
     let (metadata, shapes) = try Safetensors.readHeader(path)
-    if ClassifierFile.isOne(metadata) {
+    switch try ModelKind(metadata, file: path) {
+    case .translator: break
+    case .classifier:
       throw CheckpointError(
         file: path, .notATranslator("a classifier, which tells pictures apart"))
-    }
-    if let family = try family(metadata, file: path) {
+    case .sampler(let family):
       throw CheckpointError(
         file: path, .notATranslator("a \(family) model, which makes samples of noise"))
     }
-    guard metadata[descriptionKey] != nil else {
+    guard metadata[Safetensors.descriptionKey] != nil else {
       let generator = try GeneratorDescription(inferredFrom: shapes, file: path)
       let tensors = try Safetensors.read(path) { !isCounter($0) }.tensors
       let domains = ModelDescription.Domains(a: "A", b: "B")
@@ -51,15 +52,15 @@ extension ModelFile {
         description: ModelDescription(domains: domains, generator: generator),
         generators: [.aToB: tensors.mapValues(\.inOurLayout)])
     }
-    let description = try readDescription(path, metadata)
+    let description = try Safetensors.description(
+      ModelDescription.self, in: metadata, file: path)
     let contents = try Safetensors.read(path) { name in
       !isCounter(name) && directions.contains { name.hasPrefix($0.prefix) }
     }
     var generators: [Direction: [String: Tensor]] = [:]
     for direction in directions {
-      let parameters = contents.tensors.inside(direction.prefix)
-      guard !parameters.isEmpty else { continue }
-      generators[direction] = parameters.mapValues(\.inOurLayout)
+      let parameters = contents.parameters(inside: direction.prefix)
+      if !parameters.isEmpty { generators[direction] = parameters }
     }
     return ModelFile(description: description, generators: generators)
   }
@@ -83,13 +84,6 @@ extension ModelFile {
   public func checksum(_ direction: Direction) -> String? {
     generators[direction].map { Checksum($0).digits }
   }
-
-  private static func readDescription(_ path: String, _ metadata: [String: String]) throws
-    -> ModelDescription
-  {
-    try CheckpointJSON.decode(
-      ModelDescription.self, metadata[descriptionKey] ?? "", key: descriptionKey, file: path)
-  }
 }
 
 // MARK: - Writing
@@ -102,16 +96,10 @@ extension ModelFile {
   ///   - type: How weights are stored.
   /// - Throws: `FileError`, or `CheckpointError` if a weight is too large for `type`.
   public func write(to path: String, as type: Safetensors.StoredType = .float32) throws {
-    var contents = Safetensors(metadata: [
-      "format": "pt", Self.descriptionKey: try CheckpointJSON.encode(description),
-    ])
+    var contents = try Safetensors(describedBy: description)
     for (direction, parameters) in generators {
-      for (key, tensor) in parameters {
-        contents.tensors[direction.prefix + key] = tensor.inReferenceLayout
-      }
+      contents.put(parameters, inside: direction.prefix)
     }
     try contents.write(to: path, as: type)
   }
-
-  static let descriptionKey = "cyclegan"
 }

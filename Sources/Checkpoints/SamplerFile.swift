@@ -43,25 +43,17 @@ public struct SamplerFile: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// Whether a model file holds a generator from noise, as its description says.
-  ///
-  /// - Throws: `FileError`, or `CheckpointError` if it is no model file.
-  public static func isOne(_ path: String) throws -> Bool {
-    try ModelFile.family(Safetensors.readHeader(path).metadata, file: path) != nil
-  }
-
   /// Reads a model.
   ///
   /// - Throws: `FileError`, or `CheckpointError` if it is something else.
   public static func read(_ path: String) throws -> SamplerFile {
     let contents = try Safetensors.read(path)
-    guard try ModelFile.family(contents.metadata, file: path) != nil else {
+    guard case .sampler = try ModelKind(contents.metadata, file: path) else {
       throw CheckpointError(file: path, .notASampler)
     }
-    let description = try CheckpointJSON.decode(
-      SamplerFileDescription.self, contents.metadata[ModelFile.descriptionKey] ?? "",
-      key: ModelFile.descriptionKey, file: path)
-    let parameters = contents.tensors.inside(prefix).mapValues(\.inOurLayout)
+    let description = try Safetensors.description(
+      SamplerFileDescription.self, in: contents.metadata, file: path)
+    let parameters = contents.parameters(inside: prefix)
     let file = SamplerFile(description: description, parameters: parameters)
     if let problem = file.problem { throw CheckpointError(file: path, .notAGenerator(problem)) }
     return file
@@ -78,22 +70,8 @@ public struct SamplerFile: Sendable, Equatable {
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
-    var contents = Safetensors(metadata: [
-      "format": "pt", ModelFile.descriptionKey: try CheckpointJSON.encode(description),
-    ])
-    for (key, tensor) in parameters {
-      contents.tensors[Self.prefix + key] = tensor.inReferenceLayout
-    }
+    var contents = try Safetensors(describedBy: description)
+    contents.put(parameters, inside: Self.prefix)
     try contents.write(to: path)
-  }
-}
-
-extension ModelFile {
-  private struct Family: Decodable { var family: String? }
-
-  /// The family that a description names; nil for networks that translate, and for no description.
-  static func family(_ metadata: [String: String], file: String) throws -> String? {
-    guard let json = metadata[descriptionKey] else { return nil }
-    return try CheckpointJSON.decode(Family.self, json, key: descriptionKey, file: file).family
   }
 }

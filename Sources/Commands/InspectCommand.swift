@@ -22,13 +22,14 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let path = try ModelLocator().choose(model).file
-    if try ClassifierFile.isOne(path) {
+    switch try ModelKind(of: path) {
+    case .classifier:
       let report = try ClassifierReport(of: path)
       try write(report, report.lines)
-    } else if try SamplerFile.isOne(path) {
+    case .sampler:
       let report = try SamplerReport(of: path)
       try write(report, report.lines)
-    } else {
+    case .translator:
       let report = try ModelReport(of: path)
       try write(report, report.lines)
     }

@@ -73,7 +73,8 @@ package struct ModelLocator {
 
   /// Whether a model is known to be one of `gan train`'s.
   private static func makesSamples(_ file: String) -> Bool {
-    (try? SamplerFile.isOne(file)) ?? false
+    guard case .sampler = try? ModelKind(of: file) else { return false }
+    return true
   }
 
   private func absolute(_ path: String) -> String {
