@@ -22,13 +22,13 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case notAGenerator(String)
     /// The model does something else than to translate.
     case notATranslator(String)
-    /// The model does something else than to make samples of noise.
+    /// The model does something else than to make samples from noise.
     case notASampler
     /// The model is none that tells classes of pictures apart.
     case notAClassifier
     /// The model holds no generator for a direction.
     case missingDirection(Direction)
-    /// Another process writes to this run folder.
+    /// Another process, or a trainer in this one that is still there, writes to this run folder.
     case runInUse
   }
 
@@ -71,14 +71,15 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(file) translates nothing: it is \(detail). Use a model that `cyclegan train` has written, or "
         + "the weights of a ResNet or U-Net generator."
     case .notASampler:
-      "\(file) makes no samples of noise. Use a model that `cyclegan gan train` has written."
+      "\(file) makes no samples from noise. Use a model that `cyclegan gan train` has written."
     case .notAClassifier:
       "\(file) holds no classifier. Name one that `gan score` has written, or a new file for it."
     case .missingDirection(let direction):
       "\(file) holds no generator from \(direction.source) to \(direction.target). "
         + "Translate in the other direction, or use another model."
     case .runInUse:
-      "Another process is training in \(file). Wait for it to end, or choose another --output."
+      "Another process, or another trainer of this one, is training in \(file). Wait for it to end, or "
+        + "choose another --output."
     }
   }
 }

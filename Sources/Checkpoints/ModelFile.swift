@@ -42,7 +42,7 @@ extension ModelFile {
         file: path, .notATranslator("a classifier, which tells pictures apart"))
     case .sampler(let family):
       throw CheckpointError(
-        file: path, .notATranslator("a \(family) model, which makes samples of noise"))
+        file: path, .notATranslator("a \(family) model, which makes samples from noise"))
     }
     guard metadata[Safetensors.descriptionKey] != nil else {
       let generator = try GeneratorDescription(inferredFrom: shapes, file: path)

@@ -2,7 +2,7 @@
 public enum ModelKind: Equatable, Sendable {
   /// To translate; also what a file without a description is taken for.
   case translator
-  /// To make samples of noise, by a generator of this family.
+  /// To make samples from noise, by a generator of this family.
   case sampler(family: String)
   /// To tell classes of pictures apart.
   case classifier

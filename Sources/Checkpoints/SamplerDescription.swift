@@ -1,4 +1,4 @@
-/// A family of networks that make pictures, or points of the plane, of noise.
+/// A family of networks that make pictures, or points of the plane, from noise.
 public enum GANFamily: String, Codable, CaseIterable, Sendable {
   /// Multi-layer perceptrons and cross-entropy; Goodfellow et al., arXiv:1406.2661.
   case vanilla
@@ -45,7 +45,7 @@ public struct SampleShape: Codable, Hashable, Sendable {
   }
 }
 
-/// The architecture of a generator that makes samples of noise, enough to build it.
+/// The architecture of a generator that makes samples from noise, enough to build it.
 public struct SamplerDescription: Codable, Hashable, Sendable {
   /// How a network is made up.
   public enum Kind: String, Codable, CaseIterable, Sendable {

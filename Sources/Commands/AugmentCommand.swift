@@ -20,7 +20,7 @@ struct AugmentCommand: ParsableCommand {
         cyclegan augment photos/ augmented/ --recipe mine.yaml --seed 7
         cyclegan augment images/ out/ --labels labels/ --recipe strong
         cyclegan augment photos/ shards/train --recipe strong --shards 1000
-        cyclegan augment photos/ out/ --replay augmented/manifest.jsonl --masks depth/
+        cyclegan augment photos/ out/ --replay old/manifest.jsonl --masks depth/
         cyclegan augment photos/ - --recipe strong --record | python3 read.py
         cyclegan augment photos/ crops/ --resize 286 --crop 256
         cyclegan augment photos/ colours/ --no-flip --color-jitter 0.3

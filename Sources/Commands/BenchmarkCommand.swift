@@ -66,7 +66,7 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var device: DeviceOption
 
-  @Option(help: "Measured repetitions, after one, on a GPU three, that are not counted.")
+  @Option(help: "Measured repetitions, after one to warm up (three on a GPU).")
   var repeats = 3
 
   @Option(help: "How convolutions are computed.")

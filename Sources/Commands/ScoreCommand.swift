@@ -51,9 +51,10 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folders = FolderScore.Folders(
-      translated: translated, truth: truth, baseline: baseline, domain: domain)
-    let score = try FolderScore(folders, threads: threads.count, isQuiet: quiet)
+    let comparison = try self.comparison
+    let progress = SharedProgress(total: comparison.count, unit: "pictures", isQuiet: quiet)
+    let score = comparison.score(threads: threads.count) { progress.advance() }
+    progress.finish()
     for failure in score.failures { Console.note(failure.reason) }
     if json {
       try Console.writeJSON(
@@ -65,6 +66,16 @@ struct ScoreCommand: ParsableCommand {
       let failed = Numbers.counted(score.failures.count, "picture")
       Console.note("Left out \(failed) that cannot be compared.")
       throw ExitCode.failure
+    }
+  }
+
+  private var comparison: FolderComparison {
+    get throws {
+      let (translated, truth) = (try ImageFolder(translated), try ImageFolder(truth))
+      guard let baseline else { return try FolderComparison(of: translated, with: truth) }
+      return try FolderComparison(
+        of: translated, with: truth, inputs: ImageFolder(baseline),
+        domain: domain.map { try ImageFolder($0) } ?? truth)
     }
   }
 
@@ -82,7 +93,7 @@ extension FolderScore {
     var table = Table([Numbers.counted(pictures, "picture"), "PSNR", "SSIM"])
     for row in rows {
       let psnr = row.psnr.map { Numbers.decimal($0, digits: 2) + " dB" } ?? "∞"
-      table.add([row.method, psnr, Numbers.decimal(row.ssim, digits: 4)])
+      table.add([row.method.rawValue, psnr, Numbers.decimal(row.ssim, digits: 4)])
     }
     return table
   }

@@ -155,6 +155,9 @@ func encodeJPEG(
       jpeg_write($0, call, optimizesCodes, &$1, &$2)
     }
   case .tables(let brightness, let color):
+    precondition(
+      brightness.count == 64 && color.count == 64,
+      "tables of \(brightness.count) and \(color.count) divisors")
     let tables = brightness + color
     return try encode(.bytes(image), name: name) { picture, output, message in
       tables.withUnsafeBufferPointer {

@@ -6,8 +6,10 @@ public struct DeepImage: Sendable, Equatable {
   public let height: Int
   /// 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
   public let channels: Int
-  /// Samples in 0…65535, `height * width * channels` of them.
-  public var samples: [UInt16]
+  /// Samples in 0…65535, `height * width * channels` of them; traps if their number changes.
+  public var samples: [UInt16] {
+    didSet { requireFit() }
+  }
 
   /// Creates a picture.
   ///
@@ -15,13 +17,17 @@ public struct DeepImage: Sendable, Equatable {
   public init(width: Int, height: Int, channels: Int, samples: [UInt16]) {
     precondition(width > 0 && height > 0, "picture of \(width)×\(height)")
     precondition((1...4).contains(channels), "picture of \(channels) channels")
-    precondition(
-      samples.count == width * height * channels,
-      "\(samples.count) samples for \(width)×\(height)×\(channels)")
     self.width = width
     self.height = height
     self.channels = channels
     self.samples = samples
+    requireFit()
+  }
+
+  private func requireFit() {
+    precondition(
+      samples.count == width * height * channels,
+      "\(samples.count) samples for \(width)×\(height)×\(channels)")
   }
 
   /// The picture that was stored with an orientation, made to stand upright.

@@ -83,13 +83,13 @@ extension Image {
   }
 
   private func scalingColors(_ scaled: (_ color: Int, _ alpha: Int) -> Int) -> Image {
-    var result = self
+    var levels = samples
     for pixel in stride(from: 0, to: samples.count, by: channels) {
       let alpha = pixel + channels - 1
       for color in pixel..<alpha {
-        result.samples[color] = UInt8(scaled(Int(samples[color]), Int(samples[alpha])))
+        levels[color] = UInt8(scaled(Int(samples[color]), Int(samples[alpha])))
       }
     }
-    return result
+    return Image(width: width, height: height, channels: channels, samples: levels)
   }
 }

@@ -6,8 +6,10 @@ public struct Image: Sendable, Equatable {
   public let height: Int
   /// 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
   public let channels: Int
-  /// Samples in 0…255, `height * width * channels` of them.
-  public var samples: [UInt8]
+  /// Samples in 0…255, `height * width * channels` of them; traps if their number changes.
+  public var samples: [UInt8] {
+    didSet { requireFit() }
+  }
 
   /// Creates a picture.
   ///
@@ -15,13 +17,17 @@ public struct Image: Sendable, Equatable {
   public init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
     precondition(width > 0 && height > 0, "picture of \(width)×\(height)")
     precondition((1...4).contains(channels), "picture of \(channels) channels")
-    precondition(
-      samples.count == width * height * channels,
-      "\(samples.count) samples for \(width)×\(height)×\(channels)")
     self.width = width
     self.height = height
     self.channels = channels
     self.samples = samples
+    requireFit()
+  }
+
+  private func requireFit() {
+    precondition(
+      samples.count == width * height * channels,
+      "\(samples.count) samples for \(width)×\(height)×\(channels)")
   }
 
   /// Creates a picture of one value everywhere.
@@ -32,8 +38,17 @@ public struct Image: Sendable, Equatable {
   }
 
   /// Sample at a position, counted from the top left.
+  ///
+  /// Traps outside the picture.
   public subscript(x: Int, y: Int, channel: Int) -> UInt8 {
-    get { samples[(y * width + x) * channels + channel] }
-    set { samples[(y * width + x) * channels + channel] = newValue }
+    get { samples[index(x, y, channel)] }
+    set { samples[index(x, y, channel)] = newValue }
+  }
+
+  private func index(_ x: Int, _ y: Int, _ channel: Int) -> Int {
+    precondition(
+      (0..<width).contains(x) && (0..<height).contains(y) && (0..<channels).contains(channel),
+      "sample (\(x), \(y), \(channel)) of \(width)×\(height)×\(channels)")
+    return (y * width + x) * channels + channel
   }
 }

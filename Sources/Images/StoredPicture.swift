@@ -17,6 +17,23 @@ public struct StoredPicture: Sendable {
 
   private let extents: (width: Int, height: Int)
 
+  /// Creates a picture that is to be stored: upright, whole, as JPEG of quality 95 unless the encoding
+  /// says otherwise.
+  ///
+  /// - Parameters:
+  ///   - pixels: The pixels, as deep as a PNG file is to have them.
+  ///   - metadata: What the file is to say about them; what does not suit them is left out.
+  ///   - format: The file's format.
+  public init(_ pixels: Pixels, metadata: PictureMetadata = .init(), format: ImageFormat = .png) {
+    self.pixels = pixels
+    self.metadata = metadata
+    self.format = format
+    orientation = .upright
+    coarseness = nil
+    damage = nil
+    extents = (pixels.width, pixels.height)
+  }
+
   /// Decodes a picture of any known format, 16-bit PNG as such.
   ///
   /// - Parameters:

@@ -26,7 +26,7 @@ public final class Linear: Module {
   /// `weight`, and `bias` if there is one.
   public var parameters: [NamedParameter] { filter.parameters(with: bias) }
 
-  /// Makes `[N, 1, 1, O]` of anything with N·I elements.
+  /// Makes `[N, 1, 1, O]` of `[N, …]` with I elements an example.
   public func callAsFunction(_ x: Variable) -> Variable {
     let weight = filter.on(x.tape), examples = x.shape[0]
     // Pixels of one picture share the kernels' tiles; pictures of one pixel each would not.

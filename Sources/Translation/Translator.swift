@@ -8,7 +8,8 @@ import Tensors
 
 /// Translates pictures of any size by one generator of a model.
 ///
-/// One picture is translated at a time; the backend's threads share its work.
+/// One picture is translated at a time; the backend's threads share its work. Not safe to use from
+/// several threads at once: each has a translator of its own, on one backend if they like.
 public final class Translator {
   /// What is known about the model.
   public let model: ModelDescription

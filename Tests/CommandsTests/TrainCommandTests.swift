@@ -1,3 +1,4 @@
+import CycleGANKit
 import Foundation
 import Testing
 
@@ -30,6 +31,7 @@ struct TrainCommandTests {
         let outcome = try place.run(words)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("ResNet of 1 block, 4 filters"), "\(outcome.errors)")
+        #expect(try Trainer.savedOptions(in: "\(place.path)/new")?.discriminatorFilters == 4)
       }
     }
   }

@@ -72,6 +72,20 @@ struct FolderAugmenterTests {
     }
   }
 
+  @Test("An error of who is told ends the work")
+  func stopped() throws {
+    try withTemporaryFolder { root in
+      try fill("\(root)/in")
+      let told = Atomic(0)
+      #expect(throws: CancellationError.self) {
+        try augmenter.run(input: "\(root)/in", output: "\(root)/out") { _ in
+          if told.wrappingAdd(1, ordering: .relaxed).newValue == 2 { throw CancellationError() }
+        }
+      }
+      #expect(told.load(ordering: .relaxed) == 2)
+    }
+  }
+
   @Test("A picture that an operation cannot take is left out, with the reason")
   func tooSmall() throws {
     try withTemporaryFolder { root in

@@ -103,6 +103,18 @@ struct StoredPictureTests {
     #expect(without.firstRange(of: Array("tEXt".utf8)) == nil)
   }
 
+  @Test("stores a picture made in memory, as deep as it is and with its colour profile")
+  func madeInMemory() throws {
+    let deep = DeepImage(width: 3, height: 2, channels: 3, samples: (0..<18).map { $0 * 3000 })
+    var metadata = PictureMetadata()
+    metadata.profile = TestProfile.bytes(space: "RGB ", count: 300)
+    let bytes = try StoredPicture(.words(deep), metadata: metadata).encoded(name: "")
+    let back = try StoredPicture(decoding: bytes, name: "")
+    #expect(back.pixels == .words(deep) && back.metadata.profile == metadata.profile)
+    let jpeg = try StoredPicture(.words(deep), metadata: metadata, format: .jpeg).encoded(name: "")
+    #expect(try JPEG.decode(jpeg).width == 3)
+  }
+
   @Test("leaves out a profile of other colours")
   func foreignProfile() throws {
     let grey = Image(width: 4, height: 4, channels: 1, repeating: 7)

@@ -102,6 +102,16 @@ struct ProgressLineTests {
         """)
   }
 
+  @Test("a plain line that was just written is not written again at the end")
+  func plainOnce() {
+    let desk = Desk()
+    let line = desk.line(.plain(every: 30))
+    desk.now = 40
+    line.update(done: 100)
+    line.finish()
+    #expect(desk.shown == "100 %  100/100 pictures  2.5 pictures/s\n")
+  }
+
   @Test("a message stands above the line, which comes again below it")
   func message() {
     let desk = Desk()

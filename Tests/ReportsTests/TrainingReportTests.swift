@@ -81,7 +81,6 @@ struct TrainingReportTests {
         Skipped s/x.png: It is cut off.
         Step 8: samples in Models/x/samples/step-0000008.png
         Step 8: Mode collapse: samples vary by 3 %. Turn a knob.
-        0 %  8/200000 steps  cycle 1.50  fooling 0.375  judging 0.125  identity 15.0
         Trained 8 steps in 2 h 5 min.
 
         """)

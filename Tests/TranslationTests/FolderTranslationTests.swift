@@ -37,6 +37,29 @@ struct FolderTranslationTests {
     }
   }
 
+  @Test("ends when who is told throws; what was done is whole, recorded, and not done again")
+  func stopped() throws {
+    try withTemporaryFolder { root in
+      for index in 0..<9 { try write(numberedPicture(index), to: "\(root)/in/\(index).png") }
+      var translated = 0
+      #expect(throws: CancellationError.self) {
+        try FolderTranslation().run(
+          input: "\(root)/in", output: "\(root)/out", translate: inverted
+        ) { event in
+          if case .translated = event { translated += 1 }
+          if translated == 3 { throw CancellationError() }
+        }
+      }
+      let made = try files(in: "\(root)/out").count
+      #expect((3..<9).contains(made), "\(made)")
+      let lines = try WholeFile.read("\(root)/out/manifest.jsonl").count { $0 == 10 }
+      #expect(lines == 3)
+      let rest = try FolderTranslation().run(
+        input: "\(root)/in", output: "\(root)/out", translate: inverted)
+      #expect(rest.kept == made && rest.translated == 9 - made && rest.failures.isEmpty)
+    }
+  }
+
   @Test("translates each picture to its own output, and tells so in order")
   func outcomes() throws {
     try withTemporaryFolder { root in

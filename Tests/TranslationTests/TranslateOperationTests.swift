@@ -70,6 +70,22 @@ struct TranslateOperationTests {
     }
   }
 
+  @Test("A folder beside a recipe that holds no model does not stand in for the bundled one")
+  func folderOfPictures() throws {
+    try withTemporaryFolder { root in
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/seasons", withIntermediateDirectories: true)
+      func model(_ name: String) throws -> String? {
+        let pipeline = try Recipe.read(
+          "- Translate: {model: \(name)}", file: "\(root)/r.yaml", catalog: .complete)
+        return (pipeline.operations.first as? Translate)?.model
+      }
+      #expect(try model("seasons") == "seasons")
+      _ = try write(tinyResNet, to: "\(root)/seasons/model.safetensors")
+      #expect(try model("seasons") == "\(root)/seasons")
+    }
+  }
+
   @Test("A model that is missing, or leads elsewhere, ends the work before the first picture")
   func missing() throws {
     try withTemporaryFolder { root in

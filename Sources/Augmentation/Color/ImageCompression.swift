@@ -56,11 +56,11 @@ extension Image {
   /// The picture with the alpha channel of another one of its size, if that has one.
   func withAlpha(of other: Image) -> Image {
     guard other.hasAlpha else { return self }
-    var result = converted(toChannels: colors + 1)
-    for pixel in 0..<width * height {
-      result.samples[(pixel + 1) * result.channels - 1] =
-        other.samples[(pixel + 1) * other.channels - 1]
+    let channels = colors + 1
+    var levels = converted(toChannels: channels).samples
+    for pixel in 1...width * height {
+      levels[pixel * channels - 1] = other.samples[pixel * other.channels - 1]
     }
-    return result
+    return Image(width: width, height: height, channels: channels, samples: levels)
   }
 }

@@ -102,7 +102,7 @@ public struct OperationCatalog: Sendable {
       if entry.name == "probability" || entry.name == "p" {
         problem = Self.setProbability(of: &operation, to: entry.node.value)
       } else if let option = known[entry.name] {
-        let value = option.isPath ? entry.node.value.found(in: folder) : entry.node.value
+        let value = entry.node.value.led(from: folder, if: option.leads)
         problem = value == .none ? nil : option.set(&operation, value)
       } else {
         let all = Operation.options.map(\.name) + ["probability"]
@@ -147,10 +147,12 @@ extension [RecipeNode.Entry] {
 }
 
 extension OptionValue {
-  /// A path led from a folder, if something lies there; else as it is.
-  fileprivate func found(in folder: String?) -> OptionValue {
-    guard case .text(let path) = self, let folder, !path.hasPrefix("/"),
-      FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+  /// A path led from a folder, if what is meant lies there; else as it is.
+  fileprivate func led(
+    from folder: String?, if leads: ((_ path: String) -> Bool)?
+  ) -> OptionValue {
+    guard case .text(let path) = self, let folder, let leads, !path.hasPrefix("/"),
+      leads("\(folder)/\(path)")
     else { return self }
     return .text("\(folder)/\(path)")
   }

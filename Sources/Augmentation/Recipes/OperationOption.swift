@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the value of an option is kept in an operation.
 public typealias OptionPath<Operation, Value> = any WritableKeyPath<Operation, Value> & Sendable
 
@@ -11,8 +13,10 @@ public struct OperationOption<Operation>: Sendable {
   public let domain: String
   /// Whether a recipe must set it.
   public let isRequired: Bool
-  /// Whether it names a file or folder, which a recipe names from where it lies.
-  let isPath: Bool
+  /// Of one that names a file or folder, whether a path leads to one; nil for another.
+  ///
+  /// A recipe names what lies beside it from there, if it does lie there.
+  let leads: (@Sendable (_ path: String) -> Bool)?
 
   /// Its value.
   let value: @Sendable (Operation) -> OptionValue
@@ -27,7 +31,8 @@ public struct OperationOption<Operation>: Sendable {
 
   private init<Value>(
     _ name: String, _ path: OptionPath<Operation, Value>, help: String,
-    domain: String, isRequired: Bool = false, isPath: Bool = false,
+    domain: String, isRequired: Bool = false,
+    leads: (@Sendable (_ path: String) -> Bool)? = nil,
     write: @escaping @Sendable (Value) -> OptionValue,
     read: @escaping @Sendable (OptionValue) -> Value?
   ) {
@@ -35,7 +40,7 @@ public struct OperationOption<Operation>: Sendable {
     self.help = help
     self.domain = domain
     self.isRequired = isRequired
-    self.isPath = isPath
+    self.leads = leads
     value = { write($0[keyPath: path]) }
     set = { operation, value in
       guard let value = read(value) else { return "is \(value.kind) and must be \(domain)" }
@@ -137,11 +142,18 @@ public struct OperationOption<Operation>: Sendable {
   /// The name of a file or folder.
   ///
   /// In the file of a recipe a relative one is looked for beside it first.
+  ///
+  /// - Parameter leads: Whether a path leads to what is meant; where a file or folder of that name
+  ///   may be something else, as what it holds tells.
   public static func path(
-    _ name: String, _ path: OptionPath<Operation, String>, required: Bool = false, _ help: String
+    _ name: String, _ path: OptionPath<Operation, String>, required: Bool = false,
+    leads: @escaping @Sendable (_ path: String) -> Bool = {
+      FileManager.default.fileExists(atPath: $0)
+    },
+    _ help: String
   ) -> Self {
     Self(
-      name, path, help: help, domain: "a path", isRequired: required, isPath: true,
+      name, path, help: help, domain: "a path", isRequired: required, leads: leads,
       write: { .text($0) }, read: \.nonEmptyText)
   }
 

@@ -45,7 +45,7 @@ public struct FourierDomainAdaptation: ReferenceOperation {
     let waves = min(Int(Float(shorter) * min(amount, 0.2)), (shorter - 1) / 2)
     let across = WaveTransform(length: image.width, waves: waves)
     let down = WaveTransform(length: image.height, waves: waves)
-    var result = image
+    var samples = image.samples
     for color in 0..<image.colors {
       let levels = ComplexMatrix(image, reference, channel: color)
       let spectrum = down.waves(of: across.waves(of: levels).transposed)
@@ -54,10 +54,11 @@ public struct FourierDomainAdaptation: ReferenceOperation {
       let plane = across.rows(of: columns, 0...waves).real
       for pixel in plane.indices {
         let sample = pixel * image.channels + color
-        result.samples[sample] = LevelTable.level(Float(image.samples[sample]) + plane[pixel])
+        samples[sample] = LevelTable.level(Float(samples[sample]) + plane[pixel])
       }
     }
-    return result
+    return Image(
+      width: image.width, height: image.height, channels: image.channels, samples: samples)
   }
 }
 

@@ -52,16 +52,16 @@ extension AnnotatedImage {
 extension Image {
   /// The picture with rectangles of one level; alpha stays.
   func covered(at holes: [PixelRectangle], by level: UInt8) -> Image {
-    var result = self
+    var levels = samples
     for hole in holes {
       for y in hole.y..<hole.y + hole.height {
         for x in hole.x..<hole.x + hole.width {
           let pixel = (y * width + x) * channels
-          for channel in 0..<colors { result.samples[pixel + channel] = level }
+          for channel in 0..<colors { levels[pixel + channel] = level }
         }
       }
     }
-    return result
+    return Image(width: width, height: height, channels: channels, samples: levels)
   }
 }
 

@@ -40,6 +40,8 @@ public struct TurnMap: SpatialMap {
   private let original: PixelSize
   private let swaps: Bool, mirrors: Bool, flips: Bool
 
+  /// Describes the part.
+  ///
   /// - Parameters:
   ///   - original: The size of the picture.
   ///   - swaps: Whether rows and columns are swapped, first of all.
@@ -96,7 +98,7 @@ public struct FrameMap: SpatialMap {
   ///   - size: Columns and rows that are kept.
   ///   - border: What is added.
   ///   - fill: The level, for the border `fill`.
-  init(
+  public init(
     _ original: PixelSize, x: Int, y: Int, size: PixelSize, border: Border = .fill, fill: UInt8 = 0
   ) {
     self.original = original
@@ -147,11 +149,15 @@ public struct ScaleMap: SpatialMap {
   private let part: PixelRectangle
   private let resampling: Resampling
 
+  /// Describes the scaling.
+  ///
   /// - Parameters:
   ///   - part: What is scaled.
   ///   - size: The size of the result.
   ///   - resampling: How levels between pixels are found, in pictures.
-  init(_ part: PixelRectangle, to size: PixelSize, by resampling: Resampling) {
+  public init(
+    _ part: PixelRectangle, to size: PixelSize, by resampling: Resampling = .bilinear
+  ) {
     self.part = part
     self.size = size
     self.resampling = resampling

@@ -51,12 +51,19 @@ public struct AnnotatedImage: Sendable, Equatable {
     outlines = outlines.compactMap { $0.moved(by: map) }
   }
 
-  /// Changes the colours of the picture and of those beside it.
+  /// Changes the colours of the picture and of those beside it; traps if their size changes.
   mutating func recolor<Failure: Error>(
     _ change: (Image) throws(Failure) -> Image
   ) throws(Failure) {
-    image = try change(image)
-    for index in images.indices { images[index] = try change(images[index]) }
+    func changed(_ image: Image) throws(Failure) -> Image {
+      let result = try change(image)
+      precondition(
+        result.width == image.width && result.height == image.height,
+        "\(result.width)×\(result.height) pixels of \(image.width)×\(image.height)")
+      return result
+    }
+    image = try changed(image)
+    for index in images.indices { images[index] = try changed(images[index]) }
   }
 
   /// Drops boxes that are no boxes and cuts off what lies outside the picture.

@@ -26,7 +26,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "Samples in a turn of the discriminator.")
   var batch: Int?
 
-  @Option(help: "Numbers of noise that a sample is made of. (default: 100)")
+  @Option(help: "Numbers of noise that a sample is made of. (default: 100; 2 for points)")
   var latent: Int?
 
   @Option(help: "Where they come from: normal or uniform.")
@@ -77,7 +77,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "The same of the discriminator.")
   var criticLearningRate: Double?
 
-  @Option(help: "How the learning rates go. (default: constant)")
+  @Option(help: "How the learning rates go. (default: constant; cosine for points)")
   var schedule: ScheduleKind?
 
   @Option(help: "Steps that the model's weights are averaged over. (default: 0, the last step's)")

@@ -9,11 +9,11 @@ struct GANTrainCommand: ParsableCommand {
     abstract: "Learn to make more of the pictures of a folder.",
     discussion: """
       The pictures are scaled and cut to squares of one size; convolutions take
-      4 or 7 pixels, doubled once or more (28, 32, 64). Folders in the folder are labels.
-      Data sets in the format of MNIST are read as they are. Without any files,
-      digits draws handwritten digits; ring and grid draw points of the plane.
-      Ctrl-C saves; the same command with --resume goes on, and gives the same
-      model as if it had not been stopped.
+      4 or 7 pixels, doubled once or more (28, 32, 64). Folders in the folder
+      are labels. Data sets in the format of MNIST are read as they are. Without
+      any files, digits draws handwritten digits; ring and grid draw points of
+      the plane. Ctrl-C saves; the same command with --resume goes on, and gives
+      the same model as if it had not been stopped.
 
       FAMILIES:
         vanilla      the first GAN: perceptrons, cross-entropy

@@ -38,7 +38,7 @@ struct SamplerReport: Encodable {
     facts += [
       (
         "generator",
-        "\(generator.kind.rawValue), \(generator.norm.rawValue) norm, "
+        "\(generator.kind.rawValue), \(generator.norm == .none ? "no" : generator.norm.rawValue) norm, "
           + "\(Numbers.grouped(parameters)) parameters"
       ),
       ("file", Numbers.megabytes(bytes)),

@@ -79,7 +79,7 @@ struct TrainArguments: ParsableArguments {
   @Option(help: "How resolution is doubled; nearest avoids checkerboards. (default: transposed)")
   var upsampling: GeneratorDescription.Upsampling?
 
-  @Option(help: "Channels after a discriminator's first convolution. (default: as --filters)")
+  @Option(help: "Channels after a discriminator's first convolution. (default: as a generator's)")
   var discriminatorFilters: Int?
 
   @Flag(help: "Divide the discriminators' filters by their largest singular value.")
@@ -185,6 +185,7 @@ struct TrainArguments: ParsableArguments {
     let file = try ModelLocator().choose(model).file
     options.initialWeights = file
     options.generator = try ModelFile.read(file).description.generator
+    options.discriminatorFilters = options.generator.filters
   }
 
   private func applyLength(to options: inout TrainingOptions) {

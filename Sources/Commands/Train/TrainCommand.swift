@@ -105,6 +105,7 @@ extension TrainCommand {
     // The model that it began with may be gone.
     if arguments.beginsLike(saved) {
       (asked.initialWeights, asked.generator) = (saved.initialWeights, saved.generator)
+      asked.discriminatorFilters = saved.discriminatorFilters
     }
     try arguments.apply(to: &asked)
     if case .time = asked.length { asked.length = saved.length }

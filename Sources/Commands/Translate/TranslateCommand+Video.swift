@@ -49,7 +49,8 @@ extension TranslateCommand {
         translate: { try targets[0].translation.translate([$0])[0] },
         onFrame: { done, expected in
           if done == 1 {
-            progress = ProgressLine(total: expected ?? 0, unit: "frames", isQuiet: quiet)
+            progress = ProgressLine(
+              total: expected ?? 0, unit: "frames", done: done, isQuiet: quiet)
           }
           progress.update(done: done)
         })

@@ -23,8 +23,8 @@ struct TranslateTargets: ParsableArguments {
 
   @Option(
     help: """
-      Memory to use, such as 1G: what is too large for it is translated in strips, with the same \
-      result. Strips need 64M beside the program, the model and the pictures, whatever is asked \
+      Memory to use, such as 1G: what is too large for it is translated in strips, to the \
+      same result but for a grey level here and there. Strips need 64M beside the program, the model and the pictures, whatever is asked \
       for. (default: half of what is free)
       """, transform: MemorySize.read)
   var maxMemory: MemorySize?

@@ -6,9 +6,9 @@ import Tensors
 ///
 /// Activations are `[N, H, W, C]`, filters `[I, KH, KW, O]`, all float32. Operations are pure: they
 /// take tensors and return new ones, unless a parameter is `inout`. Shapes that do not fit are a
-/// programmer's fault and trap with the numbers.
+/// programmer's fault and trap; debug builds say with which numbers.
 public protocol Backend: ConvolutionOperations, NormalizationOperations, PointwiseOperations,
-  ReductionOperations, OptimizerOperations
+  ReductionOperations, OptimizerOperations, CustomStringConvertible
 {
   /// One line about the device for logs: `CPU, AVX2, 2 threads`.
   var description: String { get }

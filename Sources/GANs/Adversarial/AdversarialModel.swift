@@ -3,7 +3,7 @@ import Layers
 
 /// Two networks and the game between them: all that makes one family differ from another.
 public struct AdversarialModel: Codable, Hashable, Sendable {
-  /// What makes samples of noise.
+  /// What makes samples from noise.
   public var generator: SamplerDescription
   /// What tells them from real ones.
   public var discriminator: CriticDescription

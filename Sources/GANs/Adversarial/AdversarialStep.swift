@@ -9,7 +9,7 @@ import Tensors
 /// - SeeAlso: Goodfellow et al., arXiv:1406.2661, algorithm 1; Arjovsky et al., arXiv:1701.07875,
 ///   algorithm 1; Gulrajani et al., arXiv:1704.00028, algorithm 1.
 public final class AdversarialStep {
-  /// Makes samples of noise.
+  /// Makes samples from noise.
   public let generator: LabelledNetwork
   /// Tells them from real ones.
   public let discriminator: LabelledNetwork

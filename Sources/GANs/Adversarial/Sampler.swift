@@ -41,7 +41,7 @@ public struct Sampler {
       })
   }
 
-  /// Makes samples of noise `[N, 1, 1, latent]`.
+  /// Makes samples from noise `[N, 1, 1, latent]`.
   ///
   /// - Parameters:
   ///   - noise: The noise.
@@ -56,13 +56,16 @@ public struct Sampler {
   /// - Parameters:
   ///   - numbers: At least one.
   ///   - seed: Of the noise.
-  ///   - labels: Their classes, one for each.
+  ///   - labels: Their classes, one for each, where the generator knows some.
   ///   - batch: How many are made at once, which decides how much memory it takes.
-  public func samples(_ numbers: [Int], seed: UInt64, labels: [Int], batch: Int) -> Tensor {
+  public func samples(
+    _ numbers: [Int], seed: UInt64, labels: [Int] = [], batch: Int
+  ) -> Tensor {
     Tensor(
       joining: stride(from: 0, to: numbers.count, by: batch).map { start in
         let part = start..<min(start + batch, numbers.count)
-        return samples(noise(numbers[part], seed: seed), labels: Array(labels[part]))
+        return samples(
+          noise(numbers[part], seed: seed), labels: labels.isEmpty ? [] : Array(labels[part]))
       })
   }
 

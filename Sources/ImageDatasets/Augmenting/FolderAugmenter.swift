@@ -75,14 +75,15 @@ public struct FolderAugmenter: Sendable {
   ///   - input: The folder to read, searched recursively.
   ///   - output: The folder to write, made if missing; outside the input folder. Copies of the same
   ///     names are replaced, so that a run that was killed can be repeated.
-  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time; an error
+  ///     that it throws ends the work.
   /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
   ///   other pictures than the copies to be written, or two pictures would share a mask or a label
   ///   file; `LabelError` if labels are of none of the pictures; `OutputError` if what is read would be
   ///   written over; and what ends the whole work, such as a full disk. A bad picture or label file
   ///   does not.
   public func run(
-    input: String, output: String, onEvent: @Sendable (Event) -> Void = { _ in }
+    input: String, output: String, onEvent: @Sendable (Event) throws -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input), augmenter = try among(folder)
     let layout = OutputLayout(folder: output, labels: labels?.format, hasMasks: masks != nil)
@@ -108,13 +109,14 @@ public struct FolderAugmenter: Sendable {
   /// - Parameters:
   ///   - input: The folder to read, searched recursively.
   ///   - write: Takes the archive, part by part.
-  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time; an error
+  ///     that it throws ends the work.
   /// - Throws: `DatasetError` if the input cannot be searched or two of its pictures would be one
   ///   sample, `OutputError` if the preview would be written over what is read, and what `write`
   ///   throws.
   public func run(
     input: String, tar write: @escaping @Sendable ([UInt8]) throws -> Void,
-    onEvent: @Sendable (Event) -> Void = { _ in }
+    onEvent: @Sendable (Event) throws -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input), augmenter = try among(folder)
     try requireApart(input: input, output: [])
@@ -136,11 +138,12 @@ public struct FolderAugmenter: Sendable {
   ///   - input: The folder to read, searched recursively.
   ///   - prefix: The path of each archive up to its number; outside the input folder.
   ///   - samplesPerShard: Samples in each but the last.
-  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time.
+  ///   - onEvent: Called for each picture of the input, from any thread, one call at a time; an error
+  ///     that it throws ends the work.
   /// - Throws: As `run(input:output:onEvent:)`.
   public func run(
     input: String, shards prefix: String, samplesPerShard: Int,
-    onEvent: @Sendable (Event) -> Void = { _ in }
+    onEvent: @Sendable (Event) throws -> Void = { _ in }
   ) throws -> Summary {
     let folder = try ImageFolder(input), augmenter = try among(folder)
     try requireOutside(input: input, output: prefix)
@@ -165,7 +168,7 @@ public struct FolderAugmenter: Sendable {
 
   /// - Returns: What became of the pictures, and the names of those that were left out.
   private func run(
-    _ folder: ImageFolder, onEvent: @Sendable (Event) -> Void,
+    _ folder: ImageFolder, onEvent: @Sendable (Event) throws -> Void,
     output: @Sendable (AugmentedSample) throws -> Made
   ) throws -> (Summary, leftOut: [String]) {
     precondition(copies > 0, "\(copies) copies")
@@ -185,15 +188,15 @@ public struct FolderAugmenter: Sendable {
           if outcome.damage != nil { $0.damaged += 1 }
           if outcome.isDeep { $0.lostDepth += 1 }
         }
-        if let damage = outcome.damage { onEvent(.damaged(input: input, reason: damage)) }
-        onEvent(.augmented(input: input, outputs: made.map(\.path)))
+        if let damage = outcome.damage { try onEvent(.damaged(input: input, reason: damage)) }
+        try onEvent(.augmented(input: input, outputs: made.map(\.path)))
       case .failure(let problem):
         summary.withLock {
           $0.skipped += 1
           if problem.isDamage { $0.recoverable += 1 }
         }
         leftOut.withLock { $0.append(outcome.name) }
-        onEvent(.skipped(input: input, reason: problem.reason))
+        try onEvent(.skipped(input: input, reason: problem.reason))
       }
     }
     return (summary.withLock { $0 }, leftOut.withLock { $0 })

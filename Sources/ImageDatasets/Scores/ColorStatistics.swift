@@ -62,6 +62,7 @@ public struct ColorStatistics: Sendable, Equatable {
   /// A channel without any spread only gets the mean.
   public func matching(_ picture: Image) -> Image {
     var picture = picture.converted(toChannels: 3)
+    var samples = picture.samples
     let own = ColorStatistics(of: picture)
     let from = own.mean, to = mean, spread = own.standardDeviation, wanted = standardDeviation
     for channel in 0..<3 {
@@ -70,10 +71,11 @@ public struct ColorStatistics: Sendable, Equatable {
         let moved = (Double(level) - from[channel]) * factor + to[channel]
         return UInt8(min(max(moved.rounded(), 0), 255))
       }
-      for index in stride(from: channel, to: picture.samples.count, by: 3) {
-        picture.samples[index] = levels[Int(picture.samples[index])]
+      for index in stride(from: channel, to: samples.count, by: 3) {
+        samples[index] = levels[Int(samples[index])]
       }
     }
+    picture.samples = samples
     return picture
   }
 }

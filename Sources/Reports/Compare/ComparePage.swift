@@ -66,27 +66,40 @@ public struct ComparePage: Sendable {
   }
 
   private func figure(_ pair: Pair) -> String? {
-    guard let before = try? ImageFile.read(pair.before),
-      let after = try? ImageFile.read(pair.after)
-    else { return nil }
-    let (width, height) = previewExtents(of: after)
+    guard let before = picture(pair.before), let after = picture(pair.after) else { return nil }
+    let (width, height) = previewExtents(of: after.pixels)
     guard let first = preview(before, width, height), let second = preview(after, width, height)
     else { return nil }
     return ComparePageText.figure(pair, before: first, after: second, width: width, height: height)
   }
 
+  /// What was translated although it is broken is shown, too.
+  private func picture(_ path: String) -> StoredPicture? {
+    guard let bytes = try? WholeFile.read(path, limit: DecodingLimits().maximumBytes)
+    else { return nil }
+    return try? StoredPicture(decoding: bytes, name: path, acceptsDamage: true)
+  }
+
   /// The more pictures, the smaller, so that a browser can still open the page.
   private var longestSide: Int { pairs.count <= 300 ? 640 : pairs.count <= 1500 ? 320 : 192 }
 
-  private func previewExtents(of image: Image) -> (width: Int, height: Int) {
-    let longest = max(image.width, image.height)
-    guard longest > longestSide else { return (image.width, image.height) }
-    func scaled(_ side: Int) -> Int { max(1, side * longestSide / longest) }
-    return (scaled(image.width), scaled(image.height))
+  private func previewExtents(of pixels: Pixels) -> (width: Int, height: Int) {
+    let longest = max(pixels.width, pixels.height)
+    guard longest > longestSide else { return (pixels.width, pixels.height) }
+    func scaled(_ side: Int) -> Int { max(1, (side * longestSide + longest / 2) / longest) }
+    return (scaled(pixels.width), scaled(pixels.height))
   }
 
-  private func preview(_ image: Image, _ width: Int, _ height: Int) -> String? {
-    let small = image.resized(width: width, height: height).composited(over: [255])
-    return (try? JPEG.encode(small, quality: 85)).map { Data($0).base64EncodedString() }
+  /// A small JPEG file in base 64, its levels meant as the picture's.
+  private func preview(_ picture: StoredPicture, _ width: Int, _ height: Int) -> String? {
+    let small = picture.pixels.image.resized(width: width, height: height).composited(over: [255])
+    guard let bytes = try? JPEG.encode(small, quality: 85) else { return nil }
+    // Profiles are a few kilobytes; a scanner's, of a megabyte, would be most of the page.
+    let colors = picture.metadata.colors
+    let told =
+      colors.profile.count > 1 << 16
+      ? bytes
+      : colors.added(toJPEG: bytes, colors: small.channels)
+    return Data(told).base64EncodedString()
   }
 }

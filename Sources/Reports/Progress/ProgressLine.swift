@@ -29,6 +29,7 @@ public final class ProgressLine {
   private var detail = ""
   private var meter = RateMeter()
   private var lastShown: Double
+  private var lastPlain = ""
   private var isOnScreen = false
 
   /// Creates a line for standard error.
@@ -87,7 +88,7 @@ public final class ProgressLine {
     case .plain(let seconds):
       guard now - lastShown >= seconds else { return }
       lastShown = now
-      write(text + "\n")
+      writePlain()
     }
   }
 
@@ -101,7 +102,7 @@ public final class ProgressLine {
   /// Takes the line away; a plain one is shown a last time.
   public func finish() {
     clear()
-    if case .plain = style, done > 0 { write(text + "\n") }
+    if case .plain = style, done > 0 { writePlain() }
   }
 
   /// Items a second lately; nil before there is anything to go by.
@@ -147,6 +148,13 @@ extension ProgressLine {
   private func bar(_ columns: Int) -> String {
     let filled = total > 0 ? min(columns * done / total, columns) : columns
     return String(repeating: "━", count: filled) + String(repeating: "─", count: columns - filled)
+  }
+
+  /// Says how it goes, where that was not the last thing to be said.
+  private func writePlain() {
+    guard text != lastPlain else { return }
+    lastPlain = text
+    write(text + "\n")
   }
 
   private func clear() {

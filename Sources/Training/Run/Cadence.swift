@@ -1,6 +1,6 @@
 /// How often something is done in the course of a run.
 public enum Cadence: Equatable, Sendable {
-  /// After every so many steps.
+  /// After every so many steps, at least 1.
   case steps(Int)
   /// After the first step that ends so many seconds after the last time.
   case seconds(Double)
@@ -17,6 +17,7 @@ struct Due {
   ///   - cadence: How often.
   ///   - time: Now, in seconds.
   init(_ cadence: Cadence, at time: Double) {
+    if case .steps(let count) = cadence { precondition(count > 0, "every \(count) steps") }
     self.cadence = cadence
     lastTime = time
   }

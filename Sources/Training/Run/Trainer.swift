@@ -48,12 +48,14 @@ public final class Trainer: TrainingRun {
   ///   - path: The run folder, made if missing.
   ///   - resuming: Whether to go on from the checkpoint that is there. Where there is none, the
   ///     run begins.
-  ///   - operations: Those that a recipe for augmentation may name.
+  ///   - operations: Those that a recipe for augmentation may name; a run that goes on needs those
+  ///     that it began with.
   ///   - backend: The device that computes.
   ///   - pace: How often samples and checkpoints are made.
   ///   - program: Name and version of the program, for the model file.
   ///   - now: A clock in seconds.
-  /// - Throws: `TrainingError`, `DatasetError`, `CheckpointError` or `FileError`.
+  /// - Throws: `TrainingError`, `RecipeError`, `DatasetError`, `CheckpointError` or `FileError`; also
+  ///   while another trainer of the folder is still there, in this process or another.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
     operations: OperationCatalog = .standard, on backend: any Backend,
@@ -73,8 +75,7 @@ public final class Trainer: TrainingRun {
     do {
       loading = try options.loading(operations)
     } catch let error as RecipeError where resuming {
-      throw TrainingError.unfitOptions(
-        file: RunFolder.optionsPath(path), problem: "its augmentation: \(error)")
+      throw RecipeError(error.line, error.reason, file: RunFolder.optionsPath(path))
     }
     loader = UnpairedLoader(a: a, b: b, options: loading, onBroken: mailbox.put)
     plan = TrainingPlan(

@@ -1,5 +1,5 @@
 /// Notices numbers that are no numbers, and weights that grow out of bounds.
-public struct DivergenceDetector: Sendable {
+package struct DivergenceDetector: Sendable {
   private let remedy: String
   private var first: [String: Float] = [:]
   private var reported: Set<String> = []
@@ -7,10 +7,10 @@ public struct DivergenceDetector: Sendable {
   /// Creates a detector.
   ///
   /// - Parameter remedy: Which knob to turn: a sentence.
-  public init(remedy: String) { self.remedy = remedy }
+  package init(remedy: String) { self.remedy = remedy }
 
   /// Takes the losses of a step; whatever else must be finite can be given as well.
-  public mutating func note(step: Int, losses: [(name: String, value: Float)]) -> Trouble? {
+  package mutating func note(step: Int, losses: [(name: String, value: Float)]) -> Trouble? {
     guard let loss = losses.first(where: { !$0.value.isFinite }) else { return nil }
     return report(loss.name, step: step, "the loss '\(loss.name)' became \(loss.value)")
   }
@@ -18,7 +18,7 @@ public struct DivergenceDetector: Sendable {
   /// Takes the root mean squares of networks' weights, now and then.
   ///
   /// What is first given under a name is the measure of what follows.
-  public mutating func note(step: Int, weights: [(name: String, size: Float)]) -> Trouble? {
+  package mutating func note(step: Int, weights: [(name: String, size: Float)]) -> Trouble? {
     for (name, size) in weights {
       guard size.isFinite else {
         return report(name, step: step, "weights of \(name) are infinite or no numbers")

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Notices a generator that makes the same few things from whatever noise.
-public struct ModeCollapseDetector: Sendable {
+package struct ModeCollapseDetector: Sendable {
   private let data: Diversity
   private let remedy: String
   private let firstStep: Int
@@ -16,7 +16,7 @@ public struct ModeCollapseDetector: Sendable {
   ///   - firstStep: Before it samples are not looked at; a generator that has hardly begun makes
   ///     the same of everything.
   ///   - patience: How many looks in a row must be bad.
-  public init(data: Tensor, remedy: String, firstStep: Int = 500, patience: Int = 2) {
+  package init(data: Tensor, remedy: String, firstStep: Int = 500, patience: Int = 2) {
     self.data = Diversity(of: data)
     self.remedy = remedy
     self.firstStep = firstStep
@@ -24,7 +24,7 @@ public struct ModeCollapseDetector: Sendable {
   }
 
   /// Looks at samples, each of other noise, `[N, H, W, C]`.
-  public mutating func note(step: Int, samples: Tensor) -> Trouble? {
+  package mutating func note(step: Int, samples: Tensor) -> Trouble? {
     guard step >= firstStep else { return nil }
     let diversity = Diversity(of: samples)
     let spread = diversity.spread / max(data.spread, .leastNormalMagnitude)
@@ -42,14 +42,14 @@ public struct ModeCollapseDetector: Sendable {
 }
 
 /// How much examples differ from one another.
-public struct Diversity: Sendable, Equatable {
+package struct Diversity: Sendable, Equatable {
   /// The root mean square distance from the mean example.
-  public let spread: Float
+  package let spread: Float
   /// The mean distance from an example to the nearest other one.
-  public let nearest: Float
+  package let nearest: Float
 
   /// Measures a batch of at least two, `[N, ...]`.
-  public init(of batch: Tensor) {
+  package init(of batch: Tensor) {
     let count = batch.shape.rank > 0 ? batch.shape[0] : 0
     precondition(count >= 2, "the diversity of \(batch.shape)")
     let size = batch.count / count

@@ -2,7 +2,7 @@
 /// trace of a gradient reaches the generator.
 ///
 /// For losses with a least value; a critic's loss has none.
-public struct OverpoweringDetector: Sendable {
+package struct OverpoweringDetector: Sendable {
   private let undecided: Float
   private let subject: String
   private let remedy: String
@@ -22,7 +22,7 @@ public struct OverpoweringDetector: Sendable {
   ///   - subject: Whose loss it is, if there are several.
   ///   - remedy: Which knob to turn: a sentence.
   ///   - window: Steps that the mean is taken over.
-  public init(
+  package init(
     undecided: Float, subject: String = "the discriminator", remedy: String, window: Int = 200
   ) {
     precondition(undecided > 0 && window > 0, "\(undecided) undecided, \(window) steps")
@@ -38,7 +38,7 @@ public struct OverpoweringDetector: Sendable {
   ///   - step: Its number.
   ///   - discriminatorLoss: The loss, without penalties.
   ///   - generatorGradient: The norm of the gradient that reaches the generator; nil if unknown.
-  public mutating func note(
+  package mutating func note(
     step: Int, discriminatorLoss: Float, generatorGradient: Float? = nil
   ) -> Trouble? {
     loss += discriminatorLoss

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Notices what goes wrong with translations in one direction, by looking at samples.
-public struct TranslationDetector: Sendable {
+package struct TranslationDetector: Sendable {
   private let direction: String
   private let realCheckerboard: Float
   private let firstStep: Int
@@ -14,7 +14,7 @@ public struct TranslationDetector: Sendable {
   ///   - targets: Real pictures of the kind that is translated to, `[1, H, W, C]` in −1…1.
   ///   - firstStep: Before it samples are not looked at.
   ///   - patience: How many looks in a row must be bad.
-  public init(direction: String, targets: [Tensor], firstStep: Int = 500, patience: Int = 2) {
+  package init(direction: String, targets: [Tensor], firstStep: Int = 500, patience: Int = 2) {
     self.direction = direction
     self.firstStep = firstStep
     realCheckerboard = Self.mean(targets, TranslationMeasures.checkerboard)
@@ -23,7 +23,7 @@ public struct TranslationDetector: Sendable {
   }
 
   /// Looks at samples.
-  public mutating func note(step: Int, samples: [TranslationSample]) -> [Trouble] {
+  package mutating func note(step: Int, samples: [TranslationSample]) -> [Trouble] {
     guard step >= firstStep, !samples.isEmpty else { return [] }
     return [
       noteInversion(step, samples), noteIdentity(step, samples), noteCheckerboard(step, samples),

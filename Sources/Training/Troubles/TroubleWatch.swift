@@ -58,7 +58,7 @@ struct TroubleWatch {
 extension AdversarialLoss {
   /// Half the discriminator's losses on real and on fake while it cannot tell them apart; nil for
   /// critics, whose loss has no least value to be near to.
-  public var undecided: Float? {
+  var undecided: Float? {
     switch self {
     case .lsgan: 0.25
     case .vanilla, .minimax: 0.693
@@ -70,7 +70,7 @@ extension AdversarialLoss {
 
 extension Module {
   /// The root mean square of all weights: a measure of whether they explode.
-  public var weightSize: Float {
+  var weightSize: Float {
     var sum = 0.0, count = 0
     for parameter in parameters.map(\.parameter)
     where parameter.role == .weight {

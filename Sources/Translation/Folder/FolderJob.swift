@@ -9,7 +9,7 @@ final class FolderJob {
   private let options: FolderTranslation
   private let plan: TranslationPlan
   private let targets: [FolderTranslation.Target]
-  private let onEvent: (FolderTranslation.Event) -> Void
+  private let onEvent: (FolderTranslation.Event) throws -> Void
   private var summary = FolderTranslation.Summary()
   private var writing: [Finishing] = []
   private var largestPicture = 1
@@ -31,7 +31,7 @@ final class FolderJob {
 
   init(
     _ options: FolderTranslation, _ plan: TranslationPlan, _ targets: [FolderTranslation.Target],
-    onEvent: @escaping (FolderTranslation.Event) -> Void
+    onEvent: @escaping (FolderTranslation.Event) throws -> Void
   ) {
     self.options = options
     self.plan = plan
@@ -56,10 +56,10 @@ final class FolderJob {
     summary.foreignFiles = plan.foreignCount
     let works = worksToDo()
     summary.kept = plan.items.count - works.count
-    onEvent(.began(pictures: works.count, kept: summary.kept))
+    try onEvent(.began(pictures: works.count, kept: summary.kept))
     for failure in plan.unlistable {
       summary.failures.append(.init(input: failure.path, reason: failure.description))
-      onEvent(.leftOutFolder(failure.path, reason: failure.description))
+      try onEvent(.leftOutFolder(failure.path, reason: failure.description))
     }
 
     var decoding: [Pending<DecodedPicture>] = []
@@ -202,18 +202,6 @@ extension FolderJob {
     // All are waited for before any is asked how it went.
     let failures = finishing.outputs.map { output in Result { try output.get().value() }.failure }
     for case let error as FileError in failures where error.concernsAllFiles { throw error }
-    if let failure = failures.lazy.compactMap({ $0 }).first {
-      let reason = "\(failure)", isDamaged = (failure as? ImageError)?.isDamage ?? false
-      summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
-      onEvent(.failed(input: item.input, reason: reason))
-    } else {
-      summary.translated += 1
-      if let damage = finishing.damage {
-        summary.damaged += 1
-        onEvent(.damaged(input: item.input, reason: damage))
-      }
-      onEvent(.translated(input: item.input, outputs: paths))
-    }
     for (number, (path, failure)) in zip(finishing.work.targets, zip(paths, failures)) {
       try manifest?.append(
         .init(
@@ -221,6 +209,18 @@ extension FolderJob {
           weights: targets[number].weights, to: targets[number].name,
           seconds: (finishing.seconds * 1e4).rounded() / 1e4, damage: finishing.damage,
           error: failure.map { "\($0)" }))
+    }
+    if let failure = failures.lazy.compactMap({ $0 }).first {
+      let reason = "\(failure)", isDamaged = (failure as? ImageError)?.isDamage ?? false
+      summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
+      try onEvent(.failed(input: item.input, reason: reason))
+    } else {
+      summary.translated += 1
+      if let damage = finishing.damage {
+        summary.damaged += 1
+        try onEvent(.damaged(input: item.input, reason: damage))
+      }
+      try onEvent(.translated(input: item.input, outputs: paths))
     }
   }
 }

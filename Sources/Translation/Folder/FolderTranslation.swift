@@ -122,11 +122,12 @@ public struct FolderTranslation: Sendable {
   ///   - output: The folder to write, made if missing; or, for one picture, the file. It may lie in
   ///     the input folder: what lies in it is not taken for input.
   ///   - translate: Makes the translation of a picture; called on this thread.
-  ///   - onEvent: Called on this thread.
+  ///   - onEvent: Called on this thread; an error that it throws ends the work, after which whole
+  ///     outputs are left alone as ever.
   /// - Throws: As `run(input:output:targets:onEvent:)`.
   public func run(
     input: String, output: String, translate: @escaping (Image) throws -> Image,
-    onEvent: (Event) -> Void = { _ in }
+    onEvent: (Event) throws -> Void = { _ in }
   ) throws -> Summary {
     let target = Target(name: "", model: "") { pictures in
       try pictures.map { .bytes(try translate($0.image)) }
@@ -144,13 +145,15 @@ public struct FolderTranslation: Sendable {
   ///   - output: The folder to write, made if missing; or, for one picture and one target, the
   ///     file. Several targets get a folder each in it.
   ///   - targets: Called on this thread.
-  ///   - onEvent: Called on this thread.
+  ///   - onEvent: Called on this thread; an error that it throws ends the work, after which whole
+  ///     outputs are left alone as ever.
   /// - Throws: `TranslationError` or `DatasetError` if the work cannot begin; `FileError` if no
-  ///   output can be written any more, which ends the work.
+  ///   output can be written any more, which ends the work; and what `onEvent` throws.
   public func run(
-    input: String, output: String, targets: [Target], onEvent: (Event) -> Void = { _ in }
+    input: String, output: String, targets: [Target], onEvent: (Event) throws -> Void = { _ in }
   ) throws -> Summary {
     precondition(!targets.isEmpty && batch >= 1, "\(targets.count) targets, batches of \(batch)")
+    precondition(size ?? 1 >= 1, "pictures scaled to \(size ?? 0) pixels")
     let plan = try plan(input: input, output: output, targets: targets.map(\.name))
     return try withoutActuallyEscaping(onEvent) { onEvent in
       try FolderJob(self, plan, targets, onEvent: onEvent).run()

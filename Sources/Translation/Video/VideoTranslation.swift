@@ -66,13 +66,14 @@ public struct VideoTranslation: Sendable {
   ///   - memory: What norms measured of earlier frames, as the translators know it; it is told of
   ///     frames and cuts.
   ///   - translate: Makes the translation of a frame; all are of one size. Called on this thread.
-  ///   - onFrame: Called on this thread with the number of frames done, and about how many there are.
+  ///   - onFrame: Called on this thread with the number of frames done, and about how many there are;
+  ///     an error that it throws ends the work, and leaves no output.
   /// - Throws: `VideoError` if FFmpeg is missing, the film cannot be read or written, or its frames
   ///   would be larger than `largestSide`; `FileError` if the output cannot be written; and what
   ///   `translate` throws.
   public func run(
     input: String, output: String, memory: NormMemory,
-    translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) -> Void = { _, _ in }
+    translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) throws -> Void = { _, _ in }
   ) throws -> Summary {
     guard let format = VideoFormat(extensionOf: output) else {
       throw VideoError.unknownFormat(output)
@@ -99,7 +100,7 @@ public struct VideoTranslation: Sendable {
 
   private func translateFrames(
     of input: String, _ probe: VideoProbe, _ tools: VideoTools, to film: Film, memory: NormMemory,
-    _ translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) -> Void
+    _ translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) throws -> Void
   ) throws -> Summary {
     let reader = try FrameReader(input, probe, tools)
     var summary = Summary()
@@ -116,7 +117,7 @@ public struct VideoTranslation: Sendable {
       summary.computingSeconds += (ContinuousClock.now - start) / .seconds(1)
       summary.add(picture, translation, isCut: isCut)
       try film.append(translation)
-      onFrame(summary.frames, probe.frames)
+      try onFrame(summary.frames, probe.frames)
     }
     if summary.frames == 0 {
       throw VideoError.unreadable(file: input, reason: "it holds no frames")
