@@ -73,7 +73,8 @@ public struct VideoTranslation: Sendable {
   ///   `translate` throws.
   public func run(
     input: String, output: String, memory: NormMemory,
-    translate: (Pixels) throws -> Pixels, onFrame: (Int, _ expected: Int?) throws -> Void = { _, _ in }
+    translate: (Pixels) throws -> Pixels,
+    onFrame: (Int, _ expected: Int?) throws -> Void = { _, _ in }
   ) throws -> Summary {
     guard let format = VideoFormat(extensionOf: output) else {
       throw VideoError.unknownFormat(output)
