@@ -38,6 +38,13 @@ Line = dict[str, Any]
 DEVICE = "cuda"
 """Where PyTorch computes; a test may say cpu."""
 
+GOALS = {
+    ("training-step", 1): ([(["eager"], 2.0), (["bfloat16", "compile"], 1.3)], 0.35),
+    ("training-step", 8): ([(["eager"], 2.0), (["bfloat16", "compile"], 1.3)], 0.60),
+    ("inference", 1): ([(["eager"], 3.0)], None),
+}
+"""How often as fast as the best of some peers, and what share of the peak."""
+
 
 def training_step(batch: int, size: int, peer: str) -> Work:
     import torch
@@ -219,6 +226,37 @@ def summary(files: list[str]) -> Iterator[str]:
                 words += [f"{ratio(others, lines):.2f}x {peer}" for peer, others in found.items()
                           if not peer.startswith("cyclegan")]  # fmt: skip
             yield ", ".join(words)
+        yield from verdicts(work, batch, found, ceiling)
+
+
+def verdicts(
+    work: str, batch: int, found: dict[str, list[Line]], ceiling: float
+) -> Iterator[str]:
+    """What of the goals the best of the program's sides reaches."""
+    ours = {name: lines for name, lines in found.items() if name.startswith("cyclegan")}
+    factors, share = GOALS.get((work, batch), ([], None))
+    if not ours:
+        return
+
+    def verdict(goal: str, found: str, is_reached: bool) -> str:
+        return f"  {'reached' if is_reached else 'MISSED'}: {goal} ({found})"
+
+    for peers, factor in factors:
+        measured = [peer for peer in peers if peer in found]
+        if measured:
+            best = max(min(ratio(found[peer], lines) for peer in measured) for lines in ours.values())
+            goal = f"{factor}x the best of {' and '.join(measured)}"
+            yield verdict(goal, f"{best:.2f}x", best >= factor)
+        for peer in peers:
+            if peer not in found:
+                yield f"  NOT MEASURED: {factor}x {peer}"
+    if share and ceiling:
+        best = max(median_of("gflops", lines) for lines in ours.values()) / ceiling
+        yield verdict(f"{share:.0%} of the peak", f"{best:.0%}", best >= share)
+    peers = [line["memory"] for name, lines in found.items() if name not in ours for line in lines]
+    if peers:
+        most = max(line["memory"] for lines in ours.values() for line in lines)
+        yield verdict("memory below PyTorch's", f"{most} of {min(peers)} MiB", most < min(peers))
 
 
 def median_of(fact: str, lines: list[Line]) -> float:
