@@ -11,14 +11,14 @@ set -uo pipefail
 program='' output=gpu-check seconds=570
 while [ $# -gt 1 ]; do
   case $1 in
-    --program) program=$(realpath "$2") ;;
+    --program) program=$(realpath -e "$2") || exit 1 ;;
     --output) output=$2 ;;
     --seconds) seconds=$2 ;;
     *) break ;;
   esac
   shift 2
 done
-[ $# -eq 0 ] || { sed -n '2,9s/^# //p' "$0" >&2; exit 64; }
+[[ $# -eq 0 && $seconds =~ ^[1-9][0-9]*$ ]] || { sed -n '2,9s/^# //p' "$0" >&2; exit 64; }
 mkdir -p "$output/logs" && output=$(realpath "$output") || exit 1
 cd "$(dirname "$0")/.." || exit 1
 if [ -z "$program" ]; then
@@ -27,6 +27,8 @@ if [ -z "$program" ]; then
 fi
 model=$PWD/Models/seasons.safetensors
 compare=$PWD/Scripts/compare-gpu-with-pytorch.py
+# Where the toolkit has the memory checker and the profiler.
+PATH=$PATH:/usr/local/cuda/bin
 failures=0 limit=0 end=$((SECONDS + seconds)) running=
 # Pictures and runs are large, and nobody wants to carry them back with the results.
 work=$(mktemp -d) || exit 1
@@ -39,7 +41,12 @@ finish() {
   [ -z "$running" ] || kill "$running" 2>/dev/null
   local log logs=()
   for log in "$output"/logs/{peers,compiled}.log; do [ ! -e "$log" ] || logs+=("$log"); done
-  [ ${#logs[@]} -eq 0 ] || python3 "$compare" --summarize "${logs[@]}" | tee "$output/summary.txt"
+  {
+    [ ${#logs[@]} -eq 0 ] || python3 "$compare" --summarize "${logs[@]}"
+    cat "$output/results.jsonl"
+    cat "$output"/logs/{trajectory,whole,translation}.log 2>/dev/null
+    tail -n 1 "$output"/logs/{steps,memory,memory-step}.log 2>/dev/null
+  } | tee "$output/summary.txt"
   (cd "$output/logs" && tail -n +1 ./*.log) >"$output/report.txt"
   [ -z "$running" ] || wait "$running" 2>/dev/null
   rm -rf "$work"
@@ -50,7 +57,7 @@ trap 'exit 143' TERM HUP
 
 # check NAME SECONDS COMMAND...: runs a command with a time limit and records how it went.
 check() {
-  local name=$1 status=124 start=$SECONDS
+  local name=$1 status=124 start=$SECONDS i
   limit=$2
   shift 2
   [ "$limit" -le $((end - SECONDS)) ] || limit=$((end - SECONDS))
@@ -60,6 +67,12 @@ check() {
     running=$!
     wait "$running"
     status=$?
+    # A training that is ended saves first, after what called it has ended: nothing is timed beside it.
+    for ((i = 0; i < 50; i++)); do
+      kill -0 -- "-$running" 2>/dev/null || break
+      sleep 0.2
+    done
+    kill -KILL -- "-$running" 2>/dev/null
     running=
   else
     echo "No time was left." >"$output/logs/$name.log"
@@ -70,6 +83,13 @@ check() {
   return $status
 }
 
+# checked NAME SECONDS COMMAND...: the same of a command that may not be installed.
+checked() {
+  if command -v "$3" >/dev/null; then check "$@"; else
+    echo "{\"check\":\"$1\",\"problem\":\"$3 is not installed\"}" | tee -a "$output/results.jsonl"
+  fi
+}
+
 # train NAME DEVICE PRESET STEPS [OPTION...]: a short training on the pictures in data.
 train() {
   local name=$1 device=$2 preset=$3 steps=$4
@@ -78,8 +98,8 @@ train() {
     --average 0 --device "$device" --quiet "$@"
 }
 
-# alike: of lines "RUN RUN TOLERANCE", are the losses of the two as near as that? A report has their
-# means over all steps.
+# alike RUN RUN TOLERANCE: are the losses of the two as near as that? A report has their means over
+# all steps.
 alike() {
   python3 -c '
 import json, sys
@@ -88,14 +108,11 @@ def losses(run):
     lines = map(json.loads, open(f"{run}/log.jsonl"))
     return [line["losses"] for line in lines if line["event"] == "report"][-1]
 
-failed = False
-for line in sys.stdin:
-    first, second, allowed = line.split()
-    a, b = losses(first), losses(second)
-    apart = [abs(a[name] - b[name]) / max(abs(a[name]), 1e-2) for name in a]
-    print(f"{second}: the losses differ by {max(apart):.2e} at most; {allowed} is allowed")
-    failed = failed or not all(one <= float(allowed) for one in apart)
-sys.exit(failed)'
+first, second, allowed = sys.argv[1:]
+a, b = losses(first), losses(second)
+apart = [abs(a[name] - b[name]) / max(abs(a[name]), 1e-2) for name in a]
+print(f"{second}: the losses differ by {max(apart):.2e} at most; {allowed} is allowed")
+sys.exit(not all(one <= float(allowed) for one in apart))' "$@"
 }
 
 # The same short trainings on the processor and on the GPU, side by side. A training multiplies what
@@ -104,16 +121,12 @@ sys.exit(failed)'
 trajectory() {
   cd "$work" || return 1
   "$program" dataset seasons data --count 8 --test-count 2 --size 64 --quiet || return 1
-  local device steps
+  local device steps failed=0 allowed=([1]=1e-4 [2]=1e-4 [3]=1e-3 [10]=5e-2)
   for steps in 1 2 3 10; do
     for device in cpu cuda; do train run-$device-$steps $device quick $steps || return 1; done
+    alike run-cpu-$steps run-cuda-$steps ${allowed[steps]} || failed=1
   done
-  alike <<'RUNS'
-run-cpu-1 run-cuda-1 1e-4
-run-cpu-2 run-cuda-2 1e-4
-run-cpu-3 run-cuda-3 1e-3
-run-cpu-10 run-cuda-10 5e-2
-RUNS
+  return $failed
 }
 
 # The same of the whole networks at 256x256, whose norms are in clusters, add residuals, and write and
@@ -122,21 +135,20 @@ RUNS
 # stand-in for a GPU they were 1.2e-2 off in tf32 and 3.9e-2 in bfloat16.
 whole() {
   cd "$work" || return 1
-  local precision steps
+  local precision steps run failed=0
+  local -A allowed=([float32-1]=1e-4 [float32-2]=1e-3 [tf32-1]=2e-2 [tf32-2]=5e-2
+    [bfloat16-1]=5e-2 [bfloat16-2]=1e-1)
   for steps in 1 2; do
     train whole-cpu-$steps cpu reference $steps || return 1
     for precision in float32 tf32 bfloat16; do
-      train whole-$precision-$steps cuda reference $steps --precision $precision || return 1
+      run=$precision-$steps
+      train whole-$run cuda reference $steps --precision $precision || { failed=1; continue; }
+      alike whole-cpu-$steps whole-$run ${allowed[$run]} || failed=1
+      # What a training leaves is 430 MB.
+      rm -f whole-$run/*.safetensors
     done
   done
-  alike <<'RUNS'
-whole-cpu-1 whole-float32-1 1e-4
-whole-cpu-2 whole-float32-2 1e-3
-whole-cpu-1 whole-tf32-1 2e-2
-whole-cpu-2 whole-tf32-2 5e-2
-whole-cpu-1 whole-bfloat16-1 5e-2
-whole-cpu-2 whole-bfloat16-2 1e-1
-RUNS
+  return $failed
 }
 
 # Graphs must compute the same bits as single launches: the last training again, and steps of the whole
@@ -276,23 +288,18 @@ check trajectory 90 bash -c trajectory
 check whole 90 bash -c whole
 check graphs 80 bash -c graphs
 check translation 30 bash -c translation
-# A second round only if it leaves time for those that come next.
-rounds=2
-[ $((end - SECONDS)) -gt 350 ] || rounds=1
-check peers $((100 * rounds)) bash -c "peers $rounds ceiling eager bfloat16"
+check peers 170 bash -c "peers 1 ceiling eager bfloat16"
 check steps 120 bash -c steps
-if command -v compute-sanitizer >/dev/null; then
-  check memory 120 compute-sanitizer --error-exitcode 1 "$program" device --device cuda --check
-fi
-check compiled 200 bash -c compiled
+check compiled 240 bash -c compiled
+# What the checker has to say of calls that look for functions of a newer driver is no error.
+checker=(compute-sanitizer --report-api-errors no --error-exitcode 99 "$program")
+checked memory 90 "${checker[@]}" device --device cuda --check
 benchmark=("$program" benchmark --repeats 20 --device cuda --json)
 check single 30 env CYCLEGAN_CUDA_GRAPHS=off \
   "${benchmark[@]}" --case training-step --precision bfloat16
 check layers 60 "${benchmark[@]}" --case layers --precision bfloat16 --engines timed
 command -v ncu >/dev/null && check kernels 60 bash -c kernels
 check float32 60 "${benchmark[@]}" --case training-step --case inference
-if command -v compute-sanitizer >/dev/null; then
-  check memory-step 60 compute-sanitizer --error-exitcode 1 "$program" benchmark --device cuda \
-    --precision bfloat16 --case training-step --size 64 --filters 16 --blocks 1 --repeats 1
-fi
+checked memory-step 60 "${checker[@]}" benchmark --device cuda \
+  --precision bfloat16 --case training-step --size 64 --filters 16 --blocks 1 --repeats 1
 [ $failures -eq 0 ] || { echo "$failures checks failed; see the logs in $output." >&2; exit 1; }
