@@ -5,8 +5,8 @@
 # libjpeg.so.62 and libpng16.so.16 are, and Python with Pillow, and with PyTorch for the peers. Each
 # check has a time limit, a log and a line in results.jsonl; without a GPU that can be used there is
 # no other check, but else one that fails does not stop those after it, and what finds no time within
-# N seconds in all (570) is left out. Exit status 1 if one failed. However it ends, the output folder
-# gets report.txt: all logs, and summary.txt. Docs/GPU.md says what is looked at.
+# N seconds in all (570) is left out. Exit status 1 if one failed. The output folder gets report.txt:
+# all logs, and summary.txt, both after every check. Docs/GPU.md says what is looked at.
 set -uo pipefail
 program='' output=gpu-check seconds=570
 while [ $# -gt 1 ]; do
@@ -19,7 +19,7 @@ while [ $# -gt 1 ]; do
   shift 2
 done
 [[ $# -eq 0 && $seconds =~ ^[1-9][0-9]*$ ]] || { sed -n '2,9s/^# //p' "$0" >&2; exit 64; }
-mkdir -p "$output/logs" && output=$(realpath "$output") || exit 1
+mkdir -p "$output" && output=$(realpath "$output") || exit 1
 cd "$(dirname "$0")/.." || exit 1
 if [ -z "$program" ]; then
   swift build -c release --product cyclegan || exit 1
@@ -30,24 +30,30 @@ compare=$PWD/Scripts/compare-gpu-with-pytorch.py
 # Where the toolkit has the memory checker and the profiler.
 PATH=$PATH:/usr/local/cuda/bin
 failures=0 limit=0 end=$((SECONDS + seconds)) running=
-# Pictures and runs are large, and nobody wants to carry them back with the results.
-work=$(mktemp -d) || exit 1
+# Pictures and runs are large, logs are many, and nobody wants to carry them back with the results.
+work=$(mktemp -d) && mkdir "$work/logs" || exit 1
 # A program that ends itself is to say why, and no more. What it compiles it keeps for the next check.
 ulimit -c 0
 export SWIFT_BACKTRACE=enable=no PYTHONUNBUFFERED=1 XDG_CACHE_HOME=${XDG_CACHE_HOME:-$work/cache}
 
-# finish: what was found so far, in few files; called however this script ends.
-finish() {
-  [ -z "$running" ] || kill "$running" 2>/dev/null
+# report: what was found so far, in few files.
+report() {
   local log logs=()
-  for log in "$output"/logs/{peers,compiled}.log; do [ ! -e "$log" ] || logs+=("$log"); done
+  for log in "$work"/logs/{peers,compiled}.log; do [ ! -e "$log" ] || logs+=("$log"); done
   {
     [ ${#logs[@]} -eq 0 ] || python3 "$compare" --summarize "${logs[@]}"
     cat "$output/results.jsonl"
-    cat "$output"/logs/{trajectory,whole,translation}.log 2>/dev/null
-    tail -n 1 "$output"/logs/{steps,memory,memory-step}.log 2>/dev/null
-  } | tee "$output/summary.txt"
-  (cd "$output/logs" && tail -n +1 ./*.log) >"$output/report.txt"
+    cat "$work"/logs/{trajectory,whole,translation}.log 2>/dev/null
+    (cd "$work/logs" && tail -n 1 steps.log memory.log memory-step.log 2>/dev/null)
+  } >"$output/summary.txt"
+  (cd "$work/logs" && tail -n +1 ./*.log) >"$output/report.txt" 2>/dev/null
+}
+
+# finish: called however this script ends.
+finish() {
+  [ -z "$running" ] || kill "$running" 2>/dev/null
+  report
+  cat "$output/summary.txt"
   [ -z "$running" ] || wait "$running" 2>/dev/null
   rm -rf "$work"
 }
@@ -63,7 +69,7 @@ check() {
   [ "$limit" -le $((end - SECONDS)) ] || limit=$((end - SECONDS))
   if [ "$limit" -gt 5 ]; then
     # Beside this script, which could not be ended while it waits for something before it.
-    timeout -k 5 "$limit" "$@" >"$output/logs/$name.log" 2>&1 &
+    timeout -k 5 "$limit" "$@" >"$work/logs/$name.log" 2>&1 &
     running=$!
     wait "$running"
     status=$?
@@ -75,11 +81,12 @@ check() {
     kill -KILL -- "-$running" 2>/dev/null
     running=
   else
-    echo "No time was left." >"$output/logs/$name.log"
+    echo "No time was left." >"$work/logs/$name.log"
   fi
   [ $status -eq 0 ] || failures=$((failures + 1))
   printf '{"check":"%s","status":%d,"seconds":%d}\n' "$name" $status $((SECONDS - start)) |
     tee -a "$output/results.jsonl"
+  report
   return $status
 }
 
@@ -270,10 +277,10 @@ compiled() {
 }
 
 : >"$output/results.jsonl"
-rm -f "$output"/logs/*.log "$output"/{report,summary}.txt
+rm -f "$output"/{report,summary}.txt
 check system 10 nvidia-smi
 check device 60 "$program" device --device cuda || {
-  cat "$output/logs/device.log" >&2
+  cat "$work/logs/device.log" >&2
   echo "No other check was made: the program does not start, or finds no GPU that it can use." >&2
   exit 1
 }
@@ -293,6 +300,9 @@ check steps 120 bash -c steps
 check compiled 240 bash -c compiled
 # What the checker has to say of calls that look for functions of a newer driver is no error.
 checker=(compute-sanitizer --report-api-errors no --error-exitcode 99 "$program")
+# Steps first: only they have norms and borders in bfloat16.
+checked memory-step 60 "${checker[@]}" benchmark --device cuda \
+  --precision bfloat16 --case training-step --size 64 --filters 16 --blocks 1 --repeats 1
 checked memory 90 "${checker[@]}" device --device cuda --check
 benchmark=("$program" benchmark --repeats 20 --device cuda --json)
 check single 30 env CYCLEGAN_CUDA_GRAPHS=off \
@@ -300,6 +310,4 @@ check single 30 env CYCLEGAN_CUDA_GRAPHS=off \
 check layers 60 "${benchmark[@]}" --case layers --precision bfloat16 --engines timed
 command -v ncu >/dev/null && check kernels 60 bash -c kernels
 check float32 60 "${benchmark[@]}" --case training-step --case inference
-checked memory-step 60 "${checker[@]}" benchmark --device cuda \
-  --precision bfloat16 --case training-step --size 64 --filters 16 --blocks 1 --repeats 1
-[ $failures -eq 0 ] || { echo "$failures checks failed; see the logs in $output." >&2; exit 1; }
+[ $failures -eq 0 ] || { echo "$failures checks failed; see $output/report.txt." >&2; exit 1; }

@@ -184,7 +184,6 @@ struct AugmentCommand: ParsableCommand {
 
   private func note(_ summary: FolderAugmenter.Summary) {
     let made = Numbers.counted(summary.written, "picture")
-    let place = output == "-" ? "standard output" : output
     Console.note("Made \(made) of \(summary.augmented), in \(place).")
     if summary.lostDepth > 0 {
       Console.note(
@@ -197,6 +196,15 @@ struct AugmentCommand: ParsableCommand {
           + " be learnt from although this one did not make such. Look at them, and remove them.")
     }
   }
+
+  /// Where the outcome is, in words.
+  private var place: String {
+    if output == "-" { return "standard output" }
+    return shards == nil ? output : "\(shardPrefix)-*.tar"
+  }
+
+  /// The path of archives up to their number; `shard` in a folder.
+  private var shardPrefix: String { output.hasSuffix("/") ? output + "shard" : output }
 
   /// Turns errors that are wrong usage into such.
   private static func usage<Result>(_ body: () throws -> Result) throws -> Result {
@@ -252,9 +260,8 @@ struct AugmentCommand: ParsableCommand {
         onEvent: onEvent)
     }
     if let shards {
-      let prefix = output.hasSuffix("/") ? output + "shard" : output
       return try augmenter.run(
-        input: input, shards: prefix, samplesPerShard: shards, onEvent: onEvent)
+        input: input, shards: shardPrefix, samplesPerShard: shards, onEvent: onEvent)
     }
     return try augmenter.run(input: input, output: output, onEvent: onEvent)
   }

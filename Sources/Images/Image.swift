@@ -7,9 +7,17 @@ public struct Image: Sendable, Equatable {
   /// 1 grey, 2 grey and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
   public let channels: Int
   /// Samples in 0…255, `height * width * channels` of them; traps if their number changes.
-  public var samples: [UInt8] {
-    didSet { requireFit() }
+  ///
+  /// Changed in place, also from other modules, where an observer would copy all for each change.
+  @inlinable public var samples: [UInt8] {
+    get { storage }
+    _modify {
+      defer { requireFit() }
+      yield &storage
+    }
   }
+
+  @usableFromInline var storage: [UInt8]
 
   /// Creates a picture.
   ///
@@ -20,11 +28,11 @@ public struct Image: Sendable, Equatable {
     self.width = width
     self.height = height
     self.channels = channels
-    self.samples = samples
+    storage = samples
     requireFit()
   }
 
-  private func requireFit() {
+  @usableFromInline func requireFit() {
     precondition(
       samples.count == width * height * channels,
       "\(samples.count) samples for \(width)×\(height)×\(channels)")

@@ -15,23 +15,24 @@ public struct StoredPicture: Sendable {
   /// What is wrong with the file, or nil if the picture is whole.
   public let damage: String?
 
-  private let extents: (width: Int, height: Int)
+  /// Those of the upright pixels that the metadata are about; nil if these are others.
+  private let describedExtents: (width: Int, height: Int)?
 
-  /// Creates a picture that is to be stored: upright, whole, as JPEG of quality 95 unless the encoding
-  /// says otherwise.
+  /// Creates a picture that is to be stored: whole, turned as the metadata say, as JPEG of quality 95
+  /// unless the encoding says otherwise.
   ///
   /// - Parameters:
-  ///   - pixels: The pixels, as deep as a PNG file is to have them.
+  ///   - pixels: The pixels, upright, as deep as a PNG file is to have them.
   ///   - metadata: What the file is to say about them; what does not suit them is left out.
   ///   - format: The file's format.
   public init(_ pixels: Pixels, metadata: PictureMetadata = .init(), format: ImageFormat = .png) {
     self.pixels = pixels
     self.metadata = metadata
     self.format = format
-    orientation = .upright
+    orientation = Orientation(exif: metadata.exif) ?? .upright
     coarseness = nil
     damage = nil
-    extents = (pixels.width, pixels.height)
+    describedExtents = nil
   }
 
   /// Decodes a picture of any known format, 16-bit PNG as such.
@@ -65,7 +66,7 @@ public struct StoredPicture: Sendable {
       orientation = Orientation(exif: metadata.exif) ?? .upright
       coarseness = JPEG.Coarseness(of: bytes)
     }
-    extents = (pixels.width, pixels.height)
+    describedExtents = (pixels.width, pixels.height)
     if let damage, !acceptsDamage { throw ImageError(name, .damaged(detail: damage)) }
   }
 
@@ -142,7 +143,7 @@ public struct StoredPicture: Sendable {
       return .upright
     }
     exif.forgetThumbnail()
-    if pixels.width != extents.width || pixels.height != extents.height {
+    if pixels.width != describedExtents?.width || pixels.height != describedExtents?.height {
       let sides = orientation.exchangesSides
       exif.setExtents(
         width: sides ? pixels.height : pixels.width, height: sides ? pixels.width : pixels.height)

@@ -27,7 +27,7 @@ struct LocalizedErrorTests {
     var count = 0
     for file in files {
       for match in try text(file).matches(
-        of: /public (?:struct|enum) (\w+): Error\b.*CustomStringConvertible/)
+        of: /public (?:struct|enum) (\w+):\s+Error\b[^{]*CustomStringConvertible/)
       {
         #expect(localized.contains("extension \(match.1): LocalizedError"), "\(match.1)")
         count += 1

@@ -115,6 +115,21 @@ struct StoredPictureTests {
     #expect(try JPEG.decode(jpeg).width == 3)
   }
 
+  @Test("turns a picture made in memory as the metadata of a photograph say, and corrects its extents")
+  func madeForMetadata() throws {
+    let picture = Image(width: 3, height: 2, channels: 1, samples: [0, 50, 100, 150, 200, 250])
+    var block = TestExif(
+      orientation: 6, width: 30, height: 20, hasThumbnail: false, bigEndian: true)
+    var metadata = PictureMetadata()
+    metadata.exif = block.bytes
+    let bytes = try StoredPicture(.bytes(picture), metadata: metadata).encoded(name: "")
+    let back = try StoredPicture(decoding: bytes, name: "")
+    #expect(back.pixels == .bytes(picture) && back.orientation.rawValue == 6)
+    // Stored on its side.
+    (block.width, block.height) = (2, 3)
+    #expect(back.metadata.exif == block.bytes)
+  }
+
   @Test("leaves out a profile of other colours")
   func foreignProfile() throws {
     let grey = Image(width: 4, height: 4, channels: 1, repeating: 7)

@@ -83,6 +83,9 @@ struct TranslateOperationTests {
       #expect(try model("seasons") == "seasons")
       _ = try write(tinyResNet, to: "\(root)/seasons/model.safetensors")
       #expect(try model("seasons") == "\(root)/seasons")
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/mine", withIntermediateDirectories: true)
+      #expect(try model("mine") == "\(root)/mine")
     }
   }
 

@@ -76,7 +76,7 @@ public struct FolderAugmenter: Sendable {
   ///   - output: The folder to write, made if missing; outside the input folder. Copies of the same
   ///     names are replaced, so that a run that was killed can be repeated.
   ///   - onEvent: Called for each picture of the input, from any thread, one call at a time; an error
-  ///     that it throws ends the work.
+  ///     that it throws ends the work; the copies written until then stay, without a manifest.
   /// - Throws: `DatasetError` if the input cannot be searched, the output lies inside it or holds
   ///   other pictures than the copies to be written, or two pictures would share a mask or a label
   ///   file; `LabelError` if labels are of none of the pictures; `OutputError` if what is read would be

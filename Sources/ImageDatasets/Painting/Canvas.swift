@@ -67,7 +67,8 @@ struct Canvas {
   /// The picture: canvas pixels averaged, 8 bits a channel.
   func picture() -> Image {
     let pictureWidth = width / supersampling, pictureHeight = height / supersampling
-    var picture = Image(width: pictureWidth, height: pictureHeight, channels: 3)
+    var picture: [UInt8] = []
+    picture.reserveCapacity(pictureWidth * pictureHeight * 3)
     let share = 255 / Float(supersampling * supersampling)
     for y in 0..<pictureHeight {
       for x in 0..<pictureWidth {
@@ -78,10 +79,9 @@ struct Canvas {
           }
         }
         let samples = sum * share + 0.5
-        let start = (y * pictureWidth + x) * 3
-        for channel in 0..<3 { picture.samples[start + channel] = UInt8(samples[channel]) }
+        for channel in 0..<3 { picture.append(UInt8(samples[channel])) }
       }
     }
-    return picture
+    return Image(width: pictureWidth, height: pictureHeight, channels: 3, samples: picture)
   }
 }

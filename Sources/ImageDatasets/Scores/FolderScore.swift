@@ -23,7 +23,7 @@ public struct FolderScore: Sendable {
   }
 
   /// A picture that could not be compared.
-  public struct Failure: Error, Encodable, Equatable {
+  public struct Failure: Encodable, Equatable, Sendable {
     /// The translated picture.
     public let file: String
     /// Why, and what to do about it; names the file.
@@ -102,7 +102,7 @@ public struct FolderComparison: Sendable {
   public func score(threads: Int, onPicture: @Sendable () -> Void = {}) -> FolderScore {
     let results = ParallelWork.results(count: count, threads: threads) { index in
       defer { onPicture() }
-      return Result { () throws(FolderScore.Failure) in try scores(of: candidates[index]) }
+      return Result { () throws(Unusable) in try scores(of: candidates[index]) }
     }
     let compared = results.compactMap { try? $0.get() }
     return FolderScore(
@@ -114,12 +114,16 @@ public struct FolderComparison: Sendable {
       },
       pictures: compared.count,
       failures: results.compactMap {
-        if case .failure(let failure) = $0 { failure } else { nil }
+        if case .failure(let error) = $0 { error.failure } else { nil }
       })
   }
 
+  private struct Unusable: Error {
+    let failure: FolderScore.Failure
+  }
+
   /// The score of each method.
-  private func scores(of candidate: Candidate) throws(FolderScore.Failure) -> [PairedScore] {
+  private func scores(of candidate: Candidate) throws(Unusable) -> [PairedScore] {
     let file = candidate.translated
     do {
       let truth = try ImageFile.read(candidate.truth)
@@ -130,9 +134,9 @@ public struct FolderComparison: Sendable {
       }
       return try pictures.map { try PairedScore(of: $0, against: truth) }
     } catch let error as ScoreError {
-      throw FolderScore.Failure(file: file, reason: "\(file): \(error)")
+      throw Unusable(failure: .init(file: file, reason: "\(file): \(error)"))
     } catch {
-      throw FolderScore.Failure(file: file, reason: "\(error)")
+      throw Unusable(failure: .init(file: file, reason: "\(error)"))
     }
   }
 }

@@ -75,7 +75,8 @@ public final class Trainer: TrainingRun {
     do {
       loading = try options.loading(operations)
     } catch let error as RecipeError where resuming {
-      throw RecipeError(error.line, error.reason, file: RunFolder.optionsPath(path))
+      // The line is one of the recipe, which is a single text in that file.
+      throw RecipeError(nil, error.reason, file: RunFolder.optionsPath(path))
     }
     loader = UnpairedLoader(a: a, b: b, options: loading, onBroken: mailbox.put)
     plan = TrainingPlan(

@@ -82,8 +82,8 @@ final class FolderJob {
       }
       while !writing.isEmpty { try settleFirst(manifest) }
     } catch {
-      // Nothing half written stays behind.
-      for output in writing.flatMap(\.outputs) { try? output.get().value() }
+      // Nothing half written or unrecorded stays behind.
+      for finishing in writing { _ = try? settle(finishing, manifest) }
       throw error
     }
   }
@@ -194,23 +194,11 @@ extension FolderJob {
     }
   }
 
-  /// Waits until the first picture's outputs are written; throws what concerns all pictures.
+  /// Waits until the first picture's outputs are written, and tells; throws what concerns all pictures.
   private func settleFirst(_ manifest: Manifest?) throws {
     let finishing = writing.removeFirst()
     let item = finishing.work.item
-    let paths = finishing.work.targets.map { item.outputs[$0] }
-    // All are waited for before any is asked how it went.
-    let failures = finishing.outputs.map { output in Result { try output.get().value() }.failure }
-    for case let error as FileError in failures where error.concernsAllFiles { throw error }
-    for (number, (path, failure)) in zip(finishing.work.targets, zip(paths, failures)) {
-      try manifest?.append(
-        .init(
-          input: item.input, output: path, model: targets[number].model,
-          weights: targets[number].weights, to: targets[number].name,
-          seconds: (finishing.seconds * 1e4).rounded() / 1e4, damage: finishing.damage,
-          error: failure.map { "\($0)" }))
-    }
-    if let failure = failures.lazy.compactMap({ $0 }).first {
+    if let failure = try settle(finishing, manifest) {
       let reason = "\(failure)", isDamaged = (failure as? ImageError)?.isDamage ?? false
       summary.failures.append(.init(input: item.input, reason: reason, isDamaged: isDamaged))
       try onEvent(.failed(input: item.input, reason: reason))
@@ -220,8 +208,28 @@ extension FolderJob {
         summary.damaged += 1
         try onEvent(.damaged(input: item.input, reason: damage))
       }
-      try onEvent(.translated(input: item.input, outputs: paths))
+      try onEvent(
+        .translated(
+          input: item.input, outputs: finishing.work.targets.map { item.outputs[$0] }))
     }
+  }
+
+  /// Waits until a picture's outputs are written, and records them; throws what concerns all pictures.
+  ///
+  /// - Returns: Why the first of those that could not be written could not; nil if all were.
+  private func settle(_ finishing: Finishing, _ manifest: Manifest?) throws -> (any Error)? {
+    // All are waited for before any is asked how it went.
+    let failures = finishing.outputs.map { output in Result { try output.get().value() }.failure }
+    for (number, failure) in zip(finishing.work.targets, failures) where !failure.concernsAllFiles {
+      try manifest?.append(
+        .init(
+          input: finishing.work.item.input, output: finishing.work.item.outputs[number],
+          model: targets[number].model, weights: targets[number].weights, to: targets[number].name,
+          seconds: (finishing.seconds * 1e4).rounded() / 1e4, damage: finishing.damage,
+          error: failure.map { "\($0)" }))
+    }
+    if let failure = failures.first(where: \.concernsAllFiles), let failure { throw failure }
+    return failures.lazy.compactMap { $0 }.first
   }
 }
 
@@ -230,10 +238,12 @@ extension Result {
   fileprivate var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }
 
-extension FileError {
+extension (any Error)? {
   /// Whether other files would meet the same fate.
   fileprivate var concernsAllFiles: Bool {
-    guard operation == .write, case .system(let code) = reason else { return false }
+    guard let error = self as? FileError, error.operation == .write,
+      case .system(let code) = error.reason
+    else { return false }
     return [ENOSPC, EDQUOT, EROFS, EIO].contains(code)
   }
 }
