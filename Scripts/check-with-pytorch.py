@@ -31,7 +31,7 @@ try:
 except ImportError as error:
     sys.exit(
         f"{error}. Install what this script needs, best into a virtual environment:\n"
-        "  pip install torch==2.13.0 numpy safetensors pillow"
+        "  pip install torch==2.13.0 numpy safetensors 'pillow<13'"
     )
 
 from reference_networks import ResNetGenerator, UNetGenerator

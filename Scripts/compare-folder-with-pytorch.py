@@ -36,7 +36,7 @@ try:
 except ImportError as error:
     sys.exit(
         f"{error}. Install what this script needs, best into a virtual environment:\n"
-        "  pip install torch==2.13.0 numpy safetensors pillow"
+        "  pip install torch==2.13.0 numpy safetensors 'pillow<13'"
     )
 
 from compare_environment import peer_settings

@@ -2,7 +2,7 @@
 """Records what Pillow, OpenCV and albumentations make of a picture, for AugmentationTests.
 
     python3 -m venv /tmp/goldens
-    /tmp/goldens/bin/pip install pillow numpy opencv-python-headless albumentations==2.0.8
+    /tmp/goldens/bin/pip install 'pillow<13' numpy opencv-python-headless albumentations==2.0.8
     /tmp/goldens/bin/python Scripts/record-augmentation-goldens.py [folder]
 
 Every golden is NAME.png. `goldens.json` says for each which operation, with which options and what

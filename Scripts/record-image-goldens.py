@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records the pictures that ImagesTests compares with, from Pillow.
 
-    python3 -m venv /tmp/goldens && /tmp/goldens/bin/pip install pillow numpy
+    python3 -m venv /tmp/goldens && /tmp/goldens/bin/pip install 'pillow<13' numpy
     /tmp/goldens/bin/python Scripts/record-image-goldens.py [folder]
 
 JPEG goldens are a file and, beside it, what Pillow decodes it to. Resampling goldens are named

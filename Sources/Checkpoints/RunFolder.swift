@@ -92,11 +92,8 @@ public final class RunFolder: Sendable {
   /// Path of the folder for sample pictures; it exists.
   public var samplesPath: String { path + "/samples" }
 
-  /// Makes the folder for models that stay; returns its path.
-  public func makeModelsFolder() throws -> String {
-    try NewFolder.create(path + "/models")
-    return path + "/models"
-  }
+  /// Path of the folder for models that stay; made when the first is kept.
+  public var modelsPath: String { path + "/models" }
 
   /// Whether there is a state to go on from.
   public var hasState: Bool { Self.hasState(path) }
@@ -108,7 +105,7 @@ public final class RunFolder: Sendable {
 
   /// Whether there is a model.
   ///
-  /// Of a run that is saved the state is written first: a model without one was put there.
+  /// A run saves its state first, so a model without a state was not written by a run.
   public var hasModel: Bool { access(modelPath, F_OK) == 0 }
 
   /// Writes the state, after everything that was logged is safe on the disk.

@@ -109,4 +109,9 @@ public struct SamplerDescription: Codable, Hashable, Sendable {
     self.classes = classes
     self.embedding = embedding
   }
+
+  /// Classes of so many samples, one after the other; 0 where there are none.
+  package func evenLabels(_ count: Int) -> [Int] {
+    (0..<count).map { classes == 0 ? 0 : $0 % classes }
+  }
 }

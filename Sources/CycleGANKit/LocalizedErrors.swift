@@ -1,72 +1,28 @@
 import Foundation
 
-// What was found and what to do about it, also for who asks for `localizedDescription`.
+/// An error whose `localizedDescription` says what its `description` says: what was found and what to
+/// do about it.
+public protocol DescribedError: LocalizedError, CustomStringConvertible {}
 
-extension AugmentationError: LocalizedError {
+extension DescribedError {
   /// `description`.
   public var errorDescription: String? { description }
 }
-extension CheckpointError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension CUDAError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension DatasetError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension FileError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension IDXError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension ImageError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension LabelError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension ModelLocationError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension OutputError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension ParameterMismatch: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension RecipeError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension ScoreError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension ScoringError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension TrainingError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension TranslationError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
-extension VideoError: LocalizedError {
-  /// `description`.
-  public var errorDescription: String? { description }
-}
+
+extension AugmentationError: DescribedError {}
+extension CheckpointError: DescribedError {}
+extension CUDAError: DescribedError {}
+extension DatasetError: DescribedError {}
+extension FileError: DescribedError {}
+extension IDXError: DescribedError {}
+extension ImageError: DescribedError {}
+extension LabelError: DescribedError {}
+extension ModelLocationError: DescribedError {}
+extension OutputError: DescribedError {}
+extension ParameterMismatch: DescribedError {}
+extension RecipeError: DescribedError {}
+extension ScoreError: DescribedError {}
+extension ScoringError: DescribedError {}
+extension TrainingError: DescribedError {}
+extension TranslationError: DescribedError {}
+extension VideoError: DescribedError {}

@@ -26,6 +26,12 @@ package struct FileEntry: Sendable {
       }
   }
 
+  /// Whether there is nothing of that name: no link that leads nowhere, and nothing out of reach.
+  package static func isAbsent(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) != 0 && [ENOENT, ENOTDIR].contains(errno)
+  }
+
   /// Whether a path names a file.
   package static func isFile(_ path: String) -> Bool { FileEntry(at: path)?.kind == .file }
 

@@ -8,6 +8,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case read
     /// Putting bytes into the file.
     case write
+    /// Making a folder of that name.
+    case makeFolder = "make the folder"
   }
 
   /// Why it failed.
@@ -44,7 +46,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// Whether it may be otherwise next time, since the file is not to blame.
   package var isPassing: Bool {
     guard case .system(let code) = reason else { return false }
-    return [EMFILE, ENFILE, ENOMEM, EINTR, EIO].contains(code)
+    return [EMFILE, ENFILE, ENOMEM, EINTR, EIO, ESTALE, ETIMEDOUT].contains(code)
   }
 
   /// What is wrong, without the file's name and the remedy.
@@ -72,15 +74,18 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
       // What stands in place of bytes that are no text.
       path.contains("\u{FFFD}") ? "Its name may not be UTF-8: rename it." : "Check the name."
     case (ENOENT, .write), (ENOTDIR, .write): "Create the folder first."
+    case (EEXIST, .makeFolder), (ENOTDIR, .makeFolder): "A file has the name: choose another one."
+    case (ENOENT, .makeFolder): "Choose another place."
     case (EACCES, .read), (EPERM, .read): "Give yourself permission to read it."
-    case (EACCES, .write), (EPERM, .write), (EROFS, .write):
-      "Choose a folder that you may write to."
+    case (EACCES, _), (EPERM, _), (EROFS, _): "Choose a folder that you may write to."
     case (ENOSPC, _), (EDQUOT, _): "Free some space and try again."
     case (EFBIG, _): "Allow larger files (ulimit -f), or choose another disk."
     case (EISDIR, _): "Name a file, not a folder."
     case (ELOOP, _): "Remove the link, which leads round in circles."
     case (ENAMETOOLONG, _): "Choose a shorter name."
     case (EMFILE, _), (ENFILE, _): "Raise the limit on open files (ulimit -n)."
+    case (ENOSYS, _), (EOPNOTSUPP, _), (ENOLCK, _):
+      "Choose a folder on a file system that can do this."
     default: "Check the disk and try again."
     }
   }

@@ -8,13 +8,13 @@ package enum NewFolder {
   package static func create(_ path: String) throws(FileError) {
     if FileEntry.isFolder(path) { return }
     guard !path.isEmpty else {
-      throw FileError(.write, "a folder without a name", .system(code: ENOENT))
+      throw FileError(.makeFolder, "without a name", .system(code: ENOENT))
     }
     let parent = parent(of: path)
     if parent != path, access(parent, F_OK) != 0 { try create(parent) }
     // Another process may make it at the same time.
     guard mkdir(path, 0o777) == 0 || errno == EEXIST && FileEntry.isFolder(path) else {
-      throw FileError(.write, path, .system(code: errno))
+      throw FileError(.makeFolder, path, .system(code: errno))
     }
   }
 

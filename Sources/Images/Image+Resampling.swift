@@ -20,7 +20,8 @@ extension Image {
   /// The picture scaled to another size.
   ///
   /// Bilinear and bicubic scaling take the mean of all that falls into a pixel when they shrink
-  /// (antialiasing), weigh colours by their alpha, and agree with Pillow's `resize`.
+  /// (antialiasing), weigh colours by their alpha, and agree with `resize` of Pillow up to 12.
+  /// Columns are scaled first, then rows; version 13 takes another order for some shapes.
   ///
   /// - Parameters:
   ///   - width: Columns of the whole scaled picture.

@@ -26,8 +26,6 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
   case outputLeadsOut(String, to: String)
   /// Maps of a large picture cannot be stored or read again; the system's reason.
   case scratch(folder: String, reason: String)
-  /// The folder for pictures cannot be made; the system's reason.
-  case uncreatable(folder: String, reason: String)
 
   /// What was found, and what to do.
   public var description: String {
@@ -63,8 +61,6 @@ public enum TranslationError: Error, Equatable, CustomStringConvertible {
     case .scratch(let folder, let reason):
       "Cannot keep what was computed of a large picture in \(folder): \(reason). "
         + "Free some space there, name another place by TMPDIR, or allow more memory."
-    case .uncreatable(let folder, let reason):
-      "Cannot make the folder \(folder): \(reason). Choose a place that you may write to."
     }
   }
 }

@@ -29,7 +29,7 @@ struct LocalizedErrorTests {
       for match in try text(file).matches(
         of: /public (?:struct|enum) (\w+):\s+Error\b[^{]*CustomStringConvertible/)
       {
-        #expect(localized.contains("extension \(match.1): LocalizedError"), "\(match.1)")
+        #expect(localized.contains("extension \(match.1): DescribedError"), "\(match.1)")
         count += 1
       }
     }

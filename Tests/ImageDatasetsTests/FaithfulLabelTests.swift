@@ -111,6 +111,24 @@ struct FaithfulLabelTests {
     }
   }
 
+  @Test("A label file that is a link to nothing is said, and its picture left out")
+  func lostLabels() throws {
+    try withTemporaryFolder { root in
+      for name in ["a", "b", "c"] { try writePicture("\(root)/in/\(name).png") }
+      try write("0 0.5 0.5 0.2 0.2\n", to: "\(root)/labels/a.txt")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(root)/labels/b.txt", withDestinationPath: "/nowhere/b.txt")
+      var augmenter = FolderAugmenter(Pipeline([]))
+      augmenter.labels = try LabelSet("\(root)/labels")
+      let skipped = Mutex<[String]>([])
+      let summary = try augmenter.run(input: "\(root)/in", output: "\(root)/out") { event in
+        if case .skipped(_, let reason) = event { skipped.withLock { $0.append(reason) } }
+      }
+      #expect(summary.augmented == 2 && summary.skipped == 1)
+      #expect(skipped.withLock { $0.first?.contains("labels/b.txt") } == true)
+    }
+  }
+
   @Test("YOLO's boxes have no negative sides, and a mark before the text is no part of it")
   func yoloText() throws {
     let labels = try YOLOLabels.read(

@@ -1,4 +1,5 @@
 import Augmentation
+import Files
 import Foundation
 import ImageDatasets
 import Images
@@ -118,10 +119,8 @@ struct FolderAugmenterTests {
     try withTemporaryFolder { root in
       try fill("\(root)/in")
       let long = "\(root)/" + String(repeating: "n", count: 300)
-      for (output, reason) in [
-        ("/proc/cyclegan", "No such file or directory"), (long, "File name too long"),
-      ] {
-        #expect(throws: DatasetError.inaccessible(output, reason: reason)) {
+      for (output, code) in [("/proc/cyclegan", ENOENT), (long, ENAMETOOLONG)] {
+        #expect(throws: FileError(.makeFolder, output, .system(code: code))) {
           try augmenter.run(input: "\(root)/in", output: output)
         }
       }

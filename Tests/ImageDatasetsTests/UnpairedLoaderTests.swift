@@ -1,4 +1,5 @@
 import Augmentation
+import Files
 import Foundation
 import ImageDatasets
 import Images
@@ -131,6 +132,22 @@ struct UnpairedLoaderTests {
       #expect(second.a.values == parts.flatMap(\.a.values))
       #expect(second.pathsB == parts.flatMap(\.pathsB))
       #expect(try batched.pair(epoch: 0, index: 2).a.shape == [1, 8, 8, 3])
+    }
+  }
+
+  @Test("What cannot be read for the moment is no broken picture, and ends the loading")
+  func passingError() throws {
+    try withDomains(a: 2, b: 1) { a, b in
+      // Reading its first byte is an input/output error.
+      try FileManager.default.removeItem(atPath: "\(a)/0.png")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(a)/0.png", withDestinationPath: "/proc/self/mem")
+      let loader = UnpairedLoader(
+        a: try ImageFolder(a), b: try ImageFolder(b), options: options(ahead: 0)
+      ) { broken in Issue.record("\(broken)") }
+      #expect(throws: FileError(.read, "\(a)/0.png", .system(code: EIO))) {
+        for index in 0..<loader.stepsPerEpoch { _ = try loader.pair(epoch: 1, index: index) }
+      }
     }
   }
 

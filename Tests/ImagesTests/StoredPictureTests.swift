@@ -115,7 +115,7 @@ struct StoredPictureTests {
     #expect(try JPEG.decode(jpeg).width == 3)
   }
 
-  @Test("turns a picture made in memory as the metadata of a photograph say, and corrects its extents")
+  @Test("turns a picture made in memory as its metadata say, and corrects the extents there")
   func madeForMetadata() throws {
     let picture = Image(width: 3, height: 2, channels: 1, samples: [0, 50, 100, 150, 200, 250])
     var block = TestExif(

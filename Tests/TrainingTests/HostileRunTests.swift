@@ -58,7 +58,7 @@ struct HostileRunTests {
       let run = try SmallRun(in: folder, domains: domains, steps: 5)
       try Self.train(run.trainer(), steps: 4)
       let changes: [(words: String, change: (inout TrainingOptions) -> Void)] = [
-        ("--pool is 1", { $0.pool = 1 }), ("pool.A.0", { ($0.size, $0.loadSize) = (28, 30) }),
+        ("--pool is 1", { $0.poolSize = 1 }), ("pool.A.0", { ($0.size, $0.loadSize) = (28, 30) }),
         ("model", { $0.generator.filters = 5 }), ("model", { $0.discriminatorFilters = 5 }),
       ]
       for (words, change) in changes {

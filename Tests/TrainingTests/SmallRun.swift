@@ -24,7 +24,7 @@ struct SmallRun {
     options.discriminatorFilters = 4
     // A batch that divides neither domain, and a pool that fills on the way.
     options.batch = 2
-    options.pool = 3
+    options.poolSize = 3
     options.average = 4
     change(&options)
     self.options = options

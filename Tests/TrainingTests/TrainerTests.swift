@@ -89,7 +89,7 @@ struct TrainerTests {
   func refusedReport() throws {
     struct Refused: Error {}
     try withTemporaryFolder { folder in
-      let run = try SmallRun(in: folder, steps: 101) { ($0.batch, $0.pool) = (1, 0) }
+      let run = try SmallRun(in: folder, steps: 101) { ($0.batch, $0.poolSize) = (1, 0) }
       #expect(throws: Refused.self) {
         try run.trainer().run { if case .report = $0 { throw Refused() } }
       }
@@ -117,15 +117,37 @@ struct TrainerTests {
     }
   }
 
+  @Test("a model and a sample that could not be written are written when the run goes on")
+  func madeUp() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      let models = run.folder + "/models", sample = run.folder + "/samples/step-0000003.png"
+      let pace = TrainingPace(save: .never, sample: .steps(3), keep: .steps(3))
+      do {
+        let trainer = try run.trainer(pace: pace)
+        try AtomicFile.write("in the way", to: models)
+        #expect(throws: FileError(.makeFolder, models, .system(code: EEXIST))) {
+          try trainer.run()
+        }
+      }
+      #expect(RunFolder.stepsDone(in: run.folder) == 3)
+      try FileManager.default.removeItem(atPath: models)
+      try run.trainer(resuming: true, pace: pace).run()
+      let kept = try ModelFile.read(models + "/step-0000003.safetensors")
+      #expect(kept.description.training?.steps == 3)
+      #expect(FileManager.default.fileExists(atPath: sample))
+    }
+  }
+
   @Test("mirroring and squeezing can be left, and make other runs")
   func shapes() throws {
     try withTemporaryFolder { folder in
       let run = try SmallRun(in: folder, steps: 2)
       var options = run.options
-      (options.mirrors, options.keepsShapes) = (false, true)
+      (options.flips, options.keepsShapes) = (false, true)
       #expect(options.differences(from: run.options) == ["--keep-shape", "--no-flip"])
       let trained = try SmallRun(in: folder, name: "shapes", steps: 2) {
-        ($0.mirrors, $0.keepsShapes) = (false, true)
+        ($0.flips, $0.keepsShapes) = (false, true)
       }
       try trained.trainer().run()
       #expect(try Trainer.savedOptions(in: trained.folder)?.keepsShapes == true)

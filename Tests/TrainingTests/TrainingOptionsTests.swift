@@ -33,7 +33,7 @@ struct TrainingOptionsTests {
     let options = options(.reference)
     #expect(options.size == 256 && options.loadSize == 286 && options.batch == 1)
     #expect(options.generator.blocks == 9 && options.generator.filters == 64)
-    #expect(options.discriminatorFilters == 64 && options.pool == 50)
+    #expect(options.discriminatorFilters == 64 && options.poolSize == 50)
     #expect(options.length == .epochs(flat: 100, decaying: 100))
     #expect(options.learningRate == 2e-4 && options.schedule == .flatThenLinear)
     #expect(options.lambdaCycle == 10 && options.lambdaIdentity == 0.5)
@@ -66,7 +66,7 @@ struct TrainingOptionsTests {
     refuses("--lambda-cycle") { $0.lambdaCycle = -1 }
     refuses("--lambda-identity") { $0.lambdaIdentity = .nan }
     refuses("--learning-rate") { $0.learningRate = 0 }
-    refuses("--pool") { $0.pool = -1 }
+    refuses("--pool") { $0.poolSize = -1 }
     refuses("--steps") { $0.length = .steps(0) }
     refuses("--epochs") { $0.length = .epochs(flat: 0, decaying: 0) }
     refuses("--time") { $0.length = .time(seconds: 0) }

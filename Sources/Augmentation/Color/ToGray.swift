@@ -4,7 +4,7 @@ import Tensors
 /// Takes the colour away, by the weights of BT.601; the channels stay.
 public struct ToGray: PixelOperation {
   /// What it does.
-  public static let summary = "Takes the colour away, by the weights of Rec. 601."
+  public static let summary = "Takes the colour away, by the weights of BT.601."
   /// Nothing can be set.
   public static let options: [OperationOption<Self>] = []
 

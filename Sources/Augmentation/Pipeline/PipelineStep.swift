@@ -17,6 +17,15 @@ public struct PipelineNode: PipelineStep {
     case oneOf
     case someOf(ClosedRange<Int>)
     case randomOrder
+
+    var name: GroupName {
+      switch self {
+      case .sequential: .sequential
+      case .oneOf: .oneOf
+      case .someOf: .someOf
+      case .randomOrder: .randomOrder
+      }
+    }
   }
 
   let kind: Kind
@@ -44,10 +53,25 @@ public struct PipelineNode: PipelineStep {
   var name: String {
     switch kind {
     case .operation(let operation): type(of: operation).name
-    case .group(.sequential, _): "Sequential"
-    case .group(.oneOf, _): "OneOf"
-    case .group(.someOf, _): "SomeOf"
-    case .group(.randomOrder, _): "RandomOrder"
+    case .group(let group, _): group.name.rawValue
+    }
+  }
+}
+
+/// What groups are called in recipes and in the keys of random numbers.
+enum GroupName: String, CaseIterable {
+  /// A sequence that is always applied, as recipes of other tools begin.
+  case compose = "Compose"
+  case oneOf = "OneOf"
+  case randomOrder = "RandomOrder"
+  case sequential = "Sequential"
+  case someOf = "SomeOf"
+
+  /// How often a group is applied whose recipe does not say.
+  var usualProbability: Float {
+    switch self {
+    case .oneOf, .sequential: 0.5
+    case .compose, .randomOrder, .someOf: 1
     }
   }
 }

@@ -58,7 +58,6 @@ private struct RecipeReader {
   let catalog: OperationCatalog
   let folder: String?
   private static let depthLimit = 20
-  private static let groups = ["Compose", "OneOf", "RandomOrder", "Sequential", "SomeOf"]
 
   func pipeline(_ root: RecipeNode?) throws(RecipeError) -> Pipeline {
     guard let root, root.value != .none else { throw RecipeError(nil, .empty) }
@@ -110,9 +109,9 @@ private struct RecipeReader {
   private func step(
     _ name: String, _ node: RecipeNode, depth: Int
   ) throws(RecipeError) -> PipelineNode {
-    if Self.groups.contains(name) { return try group(name, node, depth: depth) }
+    if let group = GroupName(rawValue: name) { return try self.group(group, node, depth: depth) }
     guard let type = catalog.operation(named: name) else {
-      let all = catalog.operations.map { $0.name } + Self.groups
+      let all = catalog.operations.map { $0.name } + GroupName.allCases.map(\.rawValue)
       throw RecipeError(node.line, .unknownOperation(name, nearest: all.nearest(to: name)))
     }
     guard case .map = node.value else {
@@ -125,10 +124,10 @@ private struct RecipeReader {
   }
 
   private func group(
-    _ name: String, _ node: RecipeNode, depth: Int
+    _ name: GroupName, _ node: RecipeNode, depth: Int
   ) throws(RecipeError) -> PipelineNode {
     try node.entries.refuseTwoProbabilities()
-    var probability: Float = name == "OneOf" || name == "Sequential" ? 0.5 : 1
+    var probability = name.usualProbability
     var count: ClosedRange<Int>?
     var steps: [PipelineNode]?
     if case .list = node.value { steps = try self.steps(node, depth: depth + 1) }
@@ -136,29 +135,32 @@ private struct RecipeReader {
       switch entry.name {
       case "operations": steps = try self.steps(entry.node, depth: depth + 1)
       case "probability", "p":
-        probability = Float(try number(entry, of: name, in: 0...1, else: Double(probability)))
-      case "count" where name == "SomeOf": count = try counts(entry)
+        probability = Float(
+          try number(entry, of: name.rawValue, in: 0...1, else: Double(probability)))
+      case "count" where name == .someOf: count = try counts(entry)
       default:
-        let all = (name == "SomeOf" ? ["count"] : []) + ["operations", "probability"]
-        throw unknown(entry, of: name, all)
+        let all = (name == .someOf ? ["count"] : []) + ["operations", "probability"]
+        throw unknown(entry, of: name.rawValue, all)
       }
     }
     guard let steps, !steps.isEmpty else {
       throw RecipeError(
-        node.line, .missingOption("operations", of: name, domain: "a list of operations"))
+        node.line,
+        .missingOption("operations", of: name.rawValue, domain: "a list of operations"))
     }
+    let group: PipelineNode.Group
     switch name {
-    case "OneOf": return PipelineNode(kind: .group(.oneOf, steps), probability: probability)
-    case "RandomOrder":
-      return PipelineNode(kind: .group(.randomOrder, steps), probability: probability)
-    case "SomeOf":
+    case .compose, .sequential: group = .sequential
+    case .oneOf: group = .oneOf
+    case .randomOrder: group = .randomOrder
+    case .someOf:
       guard let count else {
         throw RecipeError(
-          node.line, .missingOption("count", of: name, domain: "a whole number, or two"))
+          node.line, .missingOption("count", of: name.rawValue, domain: "a whole number, or two"))
       }
-      return PipelineNode(kind: .group(.someOf(count), steps), probability: probability)
-    default: return PipelineNode(kind: .group(.sequential, steps), probability: probability)
+      group = .someOf(count)
     }
+    return PipelineNode(kind: .group(group, steps), probability: probability)
   }
 
   private func counts(_ entry: RecipeNode.Entry) throws(RecipeError) -> ClosedRange<Int> {

@@ -7,7 +7,7 @@ import Tensors
 /// area that is covered from their visibility.
 ///
 /// - SeeAlso: Yun et al., arXiv:1905.04899.
-public struct CutMix: ImageOperation {
+public struct CutMix: BorrowingOperation {
   /// What it does.
   public static let summary = "Pastes a part of a picture of another folder, at the same place."
   /// What can be set.
@@ -31,12 +31,6 @@ public struct CutMix: ImageOperation {
   /// How often it is applied, 0…1.
   public var probability: Float = 0.5
 
-  /// The folder of the pictures that are pasted.
-  public var folder: String {
-    get { references.path }
-    set { references = ReferenceFolder(newValue) }
-  }
-
   /// Creates the operation, without a folder.
   public init() {}
 
@@ -47,9 +41,6 @@ public struct CutMix: ImageOperation {
     self.probability = probability
     requireValid()
   }
-
-  /// Makes sure that the folder holds pictures.
-  public func prepare() throws(AugmentationError) { _ = try references.count(for: Self.name) }
 
   /// Draws the picture and the part.
   ///

@@ -1,10 +1,15 @@
 import Images
 import Tensors
 
-/// An operation on colours that borrows from a picture of another folder.
-public protocol ReferenceOperation: PixelOperation where Drawn == BorrowedPicture {
+/// An operation that takes from a picture of another folder.
+public protocol BorrowingOperation: ImageOperation {
   /// The pictures that are borrowed from.
   var references: ReferenceFolder { get set }
+}
+
+/// An operation on colours that borrows from a picture of another folder.
+public protocol ReferenceOperation: BorrowingOperation, PixelOperation
+where Drawn == BorrowedPicture {
   /// How much is borrowed.
   var amount: ClosedRange<Float> { get }
   /// The picture after borrowing from a reference of its size and channels.
@@ -19,7 +24,7 @@ public struct BorrowedPicture: Codable, Sendable, Equatable {
   public var amount: Float
 }
 
-extension ReferenceOperation {
+extension BorrowingOperation {
   /// The folder of the pictures that are borrowed from.
   public var folder: String {
     get { references.path }
@@ -28,7 +33,9 @@ extension ReferenceOperation {
 
   /// Makes sure that the folder holds pictures.
   public func prepare() throws(AugmentationError) { _ = try references.count(for: Self.name) }
+}
 
+extension ReferenceOperation {
   /// Draws the picture and the amount.
   ///
   /// - Throws: If the folder holds no pictures.
@@ -54,10 +61,7 @@ extension ReferenceOperation {
 
 extension ImageOperation {
   /// The folder of further pictures, of an operation that takes from some.
-  package var referenceFolder: String? {
-    if let operation = self as? any ReferenceOperation { return operation.folder }
-    return (self as? CutMix)?.folder
-  }
+  package var referenceFolder: String? { (self as? any BorrowingOperation)?.folder }
 }
 
 extension OperationOption {

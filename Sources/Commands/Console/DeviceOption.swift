@@ -40,8 +40,8 @@ struct DeviceOption: ParsableArguments {
 
   @Option(
     help: """
-      A GPU's convolutions: recommended, by the engine that cuDNN recommends, or timed, by the \
-      fastest, which is looked for once for each size. (default: recommended)
+      A GPU's convolutions: recommended, by the engine that cuDNN suggests, or timed, by the \
+      fastest of several, tried once for each size. (default: recommended)
       """)
   var engines: CUDAEngines?
 

@@ -47,7 +47,7 @@ struct DigitsCommand: ParsableCommand {
     let progress = SharedProgress(total: count + testCount, unit: "pictures", isQuiet: quiet)
     try Digits.write(
       to: folder, count: count, testCount: testCount, size: size, seed: seed, threads: threads.count
-    ) { _, _ in progress.advance() }
+    ) { progress.advance() }
     progress.finish()
     guard !quiet else { return }
     Console.note("Drew \(count) digits and \(testCount) for tests in \(folder).")

@@ -59,7 +59,7 @@ struct GANSampleCommand: ParsableCommand {
     let (file, sampler) = try NumberedSamples.sampler(
       of: model, on: CPUBackend(threads: threads.count))
     let samples = NumberedSamples(
-      sampler, seed: seed, labels: try classes(file.description.labels, count: count))
+      sampler, seed: seed, labels: try classes(file.description))
     if sampler.description.sample.isPoint {
       if grid || interpolate {
         throw ValidationError("\(model) makes points: leave out --grid and --interpolate.")
@@ -79,8 +79,9 @@ struct GANSampleCommand: ParsableCommand {
   }
 
   /// The class of each sample: the one asked for, else one after the other.
-  private func classes(_ labels: [String], count: Int) throws -> [Int] {
-    guard let label else { return (0..<count).map { labels.isEmpty ? 0 : $0 % labels.count } }
+  private func classes(_ description: SamplerFileDescription) throws -> [Int] {
+    guard let label else { return description.generator.evenLabels(count) }
+    let labels = description.labels
     guard let index = labels.firstIndex(of: label) else {
       throw ValidationError(
         labels.isEmpty

@@ -6,7 +6,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "What to train. (default: dcgan)")
   var family: GANFamily?
 
-  @Option(help: "How both networks are made up: perceptron or convolutional.")
+  @Option(help: "The kind of both networks: perceptron or convolutional.")
   var network: SamplerDescription.Kind?
 
   @Option(help: "Pixels per side. (default: what the files have; 28 for digits, 64 for folders)")
@@ -35,7 +35,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "A perceptron's hidden units, or channels next to the picture, of both networks.")
   var width: Int?
 
-  @Option(help: "The same of the discriminator.")
+  @Option(help: "The same, for the discriminator.")
   var criticWidth: Int?
 
   @Option(help: "Hidden layers of perceptrons.")
@@ -74,7 +74,7 @@ struct GANTrainArguments: ParsableArguments {
   @Option(help: "The learning rate of both networks at the start.")
   var learningRate: Double?
 
-  @Option(help: "The same of the discriminator.")
+  @Option(help: "The same, for the discriminator.")
   var criticLearningRate: Double?
 
   @Option(help: "How the learning rates go. (default: constant; cosine for points)")

@@ -31,10 +31,9 @@ enum ScoredSamples {
       return
     }
     let (file, sampler) = try NumberedSamples.sampler(of: path, on: backend)
-    let labels = file.description.labels.count
     self = .made(
       NumberedSamples(
-        sampler, seed: seed, labels: (0..<count).map { labels == 0 ? 0 : $0 % labels }),
+        sampler, seed: seed, labels: file.description.generator.evenLabels(count)),
       file.description)
   }
 

@@ -29,7 +29,7 @@ struct DryRun: DryRunFindings {
   init(
     _ asked: TrainingOptions, folder: String, isResumed: Bool, on chosen: DeviceOption.Choice
   ) throws {
-    let measured = try StepMeasurement(asked, operations: .complete, on: chosen.backend)
+    let measured = try StepMeasurement(asked, catalog: .complete, on: chosen.backend)
     options = asked.fitted(secondsPerStep: measured.secondsPerStep)
     let plan = TrainingPlan(
       length: options.length, schedule: options.schedule, stepsPerEpoch: measured.stepsPerEpoch)

@@ -146,7 +146,7 @@ struct TrainArguments: ParsableArguments {
     if let augment {
       options.augmentation = Recipe.json(try Recipe.load(augment, catalog: .complete))
     }
-    if noFlip { options.mirrors = false }
+    if noFlip { options.flips = false }
     if keepShape { options.keepsShapes = true }
     if acceptDamaged { options.acceptsDamage = true }
     if diffAugment { options.discriminatorAugmentation = .always }
@@ -169,7 +169,7 @@ struct TrainArguments: ParsableArguments {
     if let learningRate { options.learningRate = learningRate }
     if let schedule { options.schedule = schedule }
     if let average { options.average = average == 0 ? nil : average }
-    if let pool { options.pool = pool }
+    if let pool { options.poolSize = pool }
     if let seed { options.seed = seed }
   }
 

@@ -7,15 +7,15 @@ import Foundation
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Learn to turn the pictures of one folder into the like of another, and back.",
+    abstract: "Learn to translate between two folders of pictures, both ways.",
     discussion: """
       The folders hold PNG and JPEG pictures of any sizes, searched recursively.
-      They need not have anything to do with one another but their kinds. The
-      model, samples and a log are written into a run folder, from time to time
-      and at the end. Ctrl-C saves; the same command with --resume goes on, and
-      gives the same model as if it had not been stopped. A row of a sample is a
-      picture, its translation, the way back, and what the other generator, which
-      should leave it as it is, makes of it.
+      No picture of one needs a counterpart in the other. The model, samples and
+      a log are written into a run folder, from time to time and at the end.
+      Ctrl-C saves; the same command with --resume goes on, and gives the same
+      model as if it had not been stopped. A row of a sample is a picture, its
+      translation, the way back, and what the other generator, which should leave
+      it as it is, makes of it.
 
       PRESETS:
         laptop     128×128, 32 filters, 6 blocks, 120,000 steps:
@@ -62,11 +62,11 @@ struct TrainCommand: ParsableCommand {
     }
     try running.begin(in: folder, on: chosen)
     if case .time = options.length {
-      let measured = try StepMeasurement(options, operations: .complete, on: chosen.backend)
+      let measured = try StepMeasurement(options, catalog: .complete, on: chosen.backend)
       options = options.fitted(secondsPerStep: measured.secondsPerStep)
     }
     let trainer = try Trainer(
-      options, in: folder, resuming: running.resume, operations: .complete, on: chosen.backend,
+      options, in: folder, resuming: running.resume, catalog: .complete, on: chosen.backend,
       pace: running.pace, program: "cyclegan \(CycleGANCommand.version)")
     try running.followed(trainer.log).follow { try trainer.run(until: $0, listener: $1) }
   }
@@ -139,8 +139,15 @@ extension TrainCommand {
   private var domains: (a: TrainingOptions.Domain, b: TrainingOptions.Domain) {
     let names = DomainNames(folderA: domainA, folderB: domainB)
     func testFolder(_ folder: String) -> String? {
-      // One that holds no pictures is none.
-      DomainNames.testFolder(beside: folder).flatMap { (try? ImageFolder($0)) == nil ? nil : $0 }
+      guard let path = DomainNames.testFolder(beside: folder) else { return nil }
+      do {
+        _ = try ImageFolder(path)
+      } catch DatasetError.missingFolder, DatasetError.noPictures, DatasetError.notAFolder {
+        return nil
+      } catch {
+        // Whoever trains is told why it cannot be used.
+      }
+      return path
     }
     return (
       .init(name: names.a, folder: domainA, testFolder: testFolder(domainA)),

@@ -24,8 +24,8 @@ struct TranslateTargets: ParsableArguments {
   @Option(
     help: """
       Memory to use, such as 1G: what is too large for it is translated in strips, to the \
-      same result but for a grey level here and there. Strips need 64M beside the program, the model and the pictures, whatever is asked \
-      for. (default: half of what is free)
+      same result but for a grey level here and there. Strips need at least 64M more than \
+      the program, the model and the pictures. (default: half of what is free)
       """, transform: MemorySize.read)
   var maxMemory: MemorySize?
 

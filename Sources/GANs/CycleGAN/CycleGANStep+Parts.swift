@@ -15,38 +15,35 @@ extension CycleGANStep {
     let cycleChances: SeededRandom, identityChances: SeededRandom
   }
 
-  /// What one direction makes.
-  struct Direction {
+  /// What comes of one way.
+  struct Outcome {
     let fake: Tensor, recovered: Tensor
     let adversarialLoss: Tensor, cycleLoss: Tensor
     var identity: Tensor?, identityLoss: Tensor?
 
-    /// How many tensors it is as a list.
-    static let count = 6
-
-    /// The parts as a list, in an order of their own.
+    /// The parts as a list, from which `init(taking:)` takes them.
     var tensors: [Tensor?] {
       [fake, recovered, adversarialLoss, cycleLoss, identity, identityLoss]
     }
   }
 
   /// Translates `source` there and back, and `target` to what it is already.
-  func direction(
-    _ way: Way, from source: Tensor, to target: Tensor, on backend: any Backend,
+  func outcome(
+    of way: Way, from source: Tensor, to target: Tensor, on backend: any Backend,
     _ sums: GradientSums
-  ) -> Direction {
+  ) -> Outcome {
     guard way.lambdaIdentity > 0 else { return cycle(way, source, on: backend, sums) }
     if runsTogether(source.shape) {
       return cycle(way, source, besides: target, on: backend, sums)
     }
-    var direction = cycle(way, source, on: backend, sums)
+    var outcome = cycle(way, source, on: backend, sums)
     let tape = Tape(training: backend, random: way.identityChances)
     let real = tape.constant(target)
     let same = way.there(real)
     let loss = way.lambdaIdentity * absoluteDistance(same, real)
     sums.add(gradientsOf: loss, for: way.there.parameters)
-    (direction.identity, direction.identityLoss) = (same.value, loss.value)
-    return direction
+    (outcome.identity, outcome.identityLoss) = (same.value, loss.value)
+    return outcome
   }
 
   /// The fake is to deceive the judge, the recovered picture to be the real one.
@@ -55,7 +52,7 @@ extension CycleGANStep {
   private func cycle(
     _ way: Way, _ pictures: Tensor, besides others: Tensor? = nil, on backend: any Backend,
     _ sums: GradientSums
-  ) -> Direction {
+  ) -> Outcome {
     let tape = Tape(training: backend, random: way.cycleChances)
     let real = tape.constant(pictures), other = others.map { tape.constant($0) }
     let made = way.there(other.map { concatenatePictures([real, $0]) } ?? real)
@@ -65,17 +62,17 @@ extension CycleGANStep {
     let adversarialLoss = options.adversarialLoss.fooling(way.judge(fake))
     let cycleLoss = way.lambdaCycle * absoluteDistance(recovered, real)
     var loss = adversarialLoss + cycleLoss
-    var direction = Direction(
+    var outcome = Outcome(
       fake: fake.value, recovered: recovered.value, adversarialLoss: adversarialLoss.value,
       cycleLoss: cycleLoss.value)
     if let other {
       let same = made.pictures(count..<made.shape.batch)
       let identityLoss = way.lambdaIdentity * absoluteDistance(same, other)
       loss = loss + identityLoss
-      (direction.identity, direction.identityLoss) = (same.value, identityLoss.value)
+      (outcome.identity, outcome.identityLoss) = (same.value, identityLoss.value)
     }
     sums.add(gradientsOf: loss, for: way.there.parameters + way.back.parameters)
-    return direction
+    return outcome
   }
 
   /// What becomes of pictures before a discriminator sees them.
@@ -116,10 +113,7 @@ extension CycleGANStep {
     /// What it said of the real pictures.
     let ofReal: Tensor
 
-    /// How many tensors it is as a list.
-    static let count = 2
-
-    /// The parts as a list.
+    /// The parts as a list, from which `init(taking:)` takes them.
     var tensors: [Tensor?] { [loss, ofReal] }
   }
 
@@ -159,26 +153,26 @@ extension CycleGANStep {
   }
 }
 
-extension CycleGANStep.Direction {
-  /// The direction whose list it is; traps where a part is missing that is always there.
-  init(_ tensors: ArraySlice<Tensor?>) {
-    let parts = Array(tensors)
-    guard let fake = parts[0], let recovered = parts[1], let adversarialLoss = parts[2],
-      let cycleLoss = parts[3]
-    else { preconditionFailure("a direction without a picture or a loss") }
+extension CycleGANStep.Outcome {
+  /// Takes an outcome's parts from the front of a list.
+  init(taking list: inout ArraySlice<Tensor?>) {
     self.init(
-      fake: fake, recovered: recovered, adversarialLoss: adversarialLoss, cycleLoss: cycleLoss,
-      identity: parts[4], identityLoss: parts[5])
+      fake: list.take(), recovered: list.take(), adversarialLoss: list.take(),
+      cycleLoss: list.take(), identity: list.removeFirst(), identityLoss: list.removeFirst())
   }
 }
 
 extension CycleGANStep.Judgement {
-  /// The judgement whose list it is.
-  init(_ tensors: ArraySlice<Tensor?>) {
-    let parts = Array(tensors)
-    guard let loss = parts[0], let ofReal = parts[1] else {
-      preconditionFailure("a judgement without a loss")
-    }
-    self.init(loss: loss, ofReal: ofReal)
+  /// Takes a judgement's parts from the front of a list.
+  init(taking list: inout ArraySlice<Tensor?>) {
+    self.init(loss: list.take(), ofReal: list.take())
+  }
+}
+
+extension ArraySlice<Tensor?> {
+  /// Takes the first, which is always there.
+  fileprivate mutating func take() -> Tensor {
+    guard let tensor = removeFirst() else { preconditionFailure("a part of a step is missing") }
+    return tensor
   }
 }

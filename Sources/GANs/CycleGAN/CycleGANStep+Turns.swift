@@ -7,33 +7,31 @@ import Tensors
 extension CycleGANStep {
   /// Both directions; the generators get their gradients.
   func generatorsTurn(_ forthWay: Way, _ backWay: Way, realA: Tensor, realB: Tensor)
-    -> (forth: Direction, back: Direction)
+    -> (forth: Outcome, back: Outcome)
   {
     let parameters = networks.generatorParameters
     let isSideBySide = runsSideBySide(realA.shape)
-    let made = turn(
+    var made = turn(
       generatorTurn, with: [realA, realB], reading: parameters + networks.discriminatorParameters
     ) { backend, pictures in
       let (realA, realB) = (pictures[0], pictures[1])
       let sums = GradientSums(), sumsBack = isSideBySide ? GradientSums() : sums
       let (forth, back) = backend.both(
         sideBySide: isSideBySide,
-        { direction(forthWay, from: realA, to: realB, on: $0, sums) },
-        { direction(backWay, from: realB, to: realA, on: $0, sumsBack) })
+        { outcome(of: forthWay, from: realA, to: realB, on: $0, sums) },
+        { outcome(of: backWay, from: realB, to: realA, on: $0, sumsBack) })
       if isSideBySide { sums.add(sumsBack, for: parameters, on: backend) }
       return forth.tensors + back.tensors + sums.take(for: parameters)
     }
-    add(made.dropFirst(2 * Direction.count), to: parameters)
-    return (
-      Direction(made.prefix(Direction.count)),
-      Direction(made.dropFirst(Direction.count).prefix(Direction.count))
-    )
+    let forth = Outcome(taking: &made), back = Outcome(taking: &made)
+    add(made, to: parameters)
+    return (forth, back)
   }
 
   /// Both judgements; the discriminators get their gradients.
   func discriminatorsTurn(_ trialB: Trial, _ trialA: Trial) -> (b: Judgement, a: Judgement) {
     let parameters = [trialB, trialA].flatMap(\.judge.network.parameters)
-    let made = turn(
+    var made = turn(
       discriminatorTurn, with: [trialB.real, trialB.fake, trialA.real, trialA.fake],
       reading: parameters
     ) { backend, pictures in
@@ -48,11 +46,9 @@ extension CycleGANStep {
       return b.tensors + a.tensors
         + zip(trials, sums).flatMap { $1.take(for: $0.judge.network.parameters) }
     }
-    add(made.dropFirst(2 * Judgement.count), to: parameters)
-    return (
-      Judgement(made.prefix(Judgement.count)),
-      Judgement(made.dropFirst(Judgement.count).prefix(Judgement.count))
-    )
+    let b = Judgement(taking: &made), a = Judgement(taking: &made)
+    add(made, to: parameters)
+    return (b, a)
   }
 
   private func add(_ gradients: ArraySlice<Tensor?>, to parameters: [NamedParameter]) {
@@ -65,10 +61,10 @@ extension CycleGANStep {
   private func turn(
     _ work: RepeatableWork, with pictures: [Tensor], reading parameters: [NamedParameter],
     _ body: (any Backend, [Tensor]) -> [Tensor?]
-  ) -> [Tensor?] {
-    guard isRepeatable else { return body(backend, pictures) }
+  ) -> ArraySlice<Tensor?> {
+    guard isRepeatable else { return body(backend, pictures)[...] }
     return backend.repeated(
-      work, inputs: pictures, reading: parameters.map(\.parameter.value), body)
+      work, inputs: pictures, reading: parameters.map(\.parameter.value), body)[...]
   }
 
   /// Whether each step asks for the same, with other pictures and weights: no dropout, nothing changed

@@ -32,7 +32,7 @@ public struct FolderAugmenter: Sendable {
     public internal(set) var skipped = 0
     /// Pictures among these of which a part is there, which `acceptsDamage` would augment.
     public internal(set) var recoverable = 0
-    /// Pictures among the augmented of 16 bits a channel, which became 8.
+    /// Augmented pictures that had 16 bits a channel and were reduced to 8.
     public internal(set) var lostDepth = 0
     /// Files written.
     public internal(set) var written = 0

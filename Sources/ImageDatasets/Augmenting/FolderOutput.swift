@@ -17,7 +17,7 @@ final class FolderOutput: Sendable {
   init(_ layout: OutputLayout, labels: LabelSet?, quality: Int) throws {
     self.layout = layout
     self.quality = quality
-    try FolderListing.create(layout.folder)
+    try NewFolder.create(layout.folder)
     AtomicFile.removeLeftovers(in: layout.folder)
     let manifest = try GrowingFile(layout.manifest)
     var coco: COCOWriter?
@@ -75,7 +75,7 @@ final class FolderOutput: Sendable {
   private func prepare(_ folder: String) throws {
     try folders.withLock {
       guard $0.insert(FileName(folder)).inserted else { return }
-      try FolderListing.create(folder)
+      try NewFolder.create(folder)
       AtomicFile.removeLeftovers(in: folder)
     }
   }

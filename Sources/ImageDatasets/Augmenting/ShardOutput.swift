@@ -21,7 +21,7 @@ final class ShardOutput: Sendable {
     self.prefix = prefix
     self.samplesPerShard = samplesPerShard
     let folder = FilePaths.folder(of: prefix)
-    try FolderListing.create(folder)
+    try NewFolder.create(folder)
     AtomicFile.removeLeftovers(in: folder)
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Images
-import Synchronization
 import Tensors
 
 extension Digits {
@@ -16,14 +15,13 @@ extension Digits {
   ///   - size: Rows and columns of each picture.
   ///   - seed: Another seed, other digits.
   ///   - threads: Pictures drawn at a time; the outcome does not depend on it.
-  ///   - progress: Called with the pictures written so far and all that will be, from any thread,
-  ///     one call at a time.
+  ///   - onPicture: Called when a picture is written, from any thread.
   /// - Throws: `DatasetError` if the folder holds anything else, `FileError` if it cannot be
   ///   written.
   public static func write(
     to folder: String, count: Int, testCount: Int, size: Int, seed: UInt64,
     threads: Int = SystemCores.count,
-    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    onPicture: @Sendable () -> Void = {}
   ) throws {
     precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) digits")
     let plan = [(LabelledPictures.Part.training, count), (.test, testCount)]
@@ -32,15 +30,11 @@ extension Digits {
       labels.map { "\(part.folderName)/\($0)" }
     }
     try FolderListing.prepare(folder, folders, for: plan.map { ($0.folder, $0.name) })
-    let done = Mutex(0)
     try ParallelWork.run(count: plan.count, threads: threads) { index in
       let file = plan[index]
       let picture = picture(seed: seed, index: file.index, size: size)
       try ImageFile.write(picture, to: "\(folder)/\(file.folder)/\(file.name)")
-      done.withLock {
-        $0 += 1
-        progress($0, plan.count)
-      }
+      onPicture()
     }
   }
 

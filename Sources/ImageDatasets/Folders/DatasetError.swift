@@ -8,8 +8,6 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case notAFolder(String)
   /// A folder cannot be listed.
   case unlistable(FileError)
-  /// The folder cannot be opened or made; the system's reason.
-  case inaccessible(String, reason: String)
   /// No candidate for a picture lies in the folder, but so many files of other formats.
   case noPictures(String, foreignCount: Int)
   /// There are candidates, and none can be decoded; the reason of the first.
@@ -42,8 +40,6 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(path) is not a folder. Name the folder that holds the pictures."
     case .unlistable(let error):
       error.description
-    case .inaccessible(let folder, let reason):
-      "Cannot open or make the folder \(folder): \(reason). Check its permissions."
     case .noPictures(let folder, let foreignCount):
       "No pictures in \(folder.hasSuffix("/") ? folder : folder + "/")."
         + (foreignCount == 0

@@ -3,11 +3,6 @@ import Foundation
 
 /// Folders as the file system has them.
 package enum FolderListing {
-  /// Makes a folder and those above it, as far as they are missing.
-  static func create(_ path: String) throws(DatasetError) {
-    do { try NewFolder.create(path) } catch { throw .inaccessible(error.path, reason: error.cause) }
-  }
-
   /// Names in a folder, hidden ones left out, in the order of their bytes.
   static func names(in path: String) throws(DatasetError) -> [String] {
     do {
@@ -26,12 +21,12 @@ package enum FolderListing {
   ///   - files: All that will be written: folder and name.
   static func prepare(
     _ root: String, _ folders: [String], for files: [(folder: String, name: String)]
-  ) throws(DatasetError) {
-    try create(root)
+  ) throws {
+    try NewFolder.create(root)
     let planned = Dictionary(grouping: files, by: \.folder)
     for folder in folders {
       let path = "\(root)/\(folder)"
-      try create(path)
+      try NewFolder.create(path)
       AtomicFile.removeLeftovers(in: path)
       try refuseOthers(in: path, than: planned[folder, default: []].map(\.name))
     }

@@ -157,9 +157,11 @@ public enum LabelSet: Sendable {
   }
 
   /// The label file of a picture, whose name ends in small or capital letters; nil if there is none.
+  ///
+  /// One that is out of reach is there: whoever reads it says why.
   static func file(of name: String, as format: LabelFormat, in folder: String) -> String? {
     endings(of: format).map { "\(folder)/\(name.replacingExtension(by: $0))" }
-      .first { FileEntry(at: $0) != nil }
+      .first { !FileEntry.isAbsent($0) }
   }
 
   /// What the names of files in a folder, and in all folders in it, end in.

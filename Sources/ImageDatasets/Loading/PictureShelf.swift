@@ -1,4 +1,6 @@
 import Augmentation
+import Files
+import Foundation
 import Images
 import Synchronization
 
@@ -43,8 +45,9 @@ final class PictureShelf: Sendable {
 
   /// The picture of an index, or the next good one after it.
   ///
-  /// - Throws: `DatasetError` when no picture of the folder can be read.
-  func picture(at index: Int) throws(DatasetError) -> (picture: Image, path: String) {
+  /// - Throws: `DatasetError` when no picture of the folder can be read; `FileError` where the file is
+  ///   not to blame, as with a lost network drive: to learn without it would make another model.
+  func picture(at index: Int) throws -> (picture: Image, path: String) {
     for offset in 0..<folder.count {
       let candidate = (index + offset) % folder.count
       let known = state.withLock { ($0.kept[candidate], $0.broken[candidate] != nil) }
@@ -54,18 +57,32 @@ final class PictureShelf: Sendable {
         let picture = try prepared(candidate)
         keep(picture, at: candidate)
         return (picture, folder.path(at: candidate))
+      } catch let error as FileError where error.isPassing {
+        throw error
       } catch {
         report(BrokenPicture(path: folder.path(at: candidate), reason: "\(error)"), at: candidate)
       }
     }
     let reason = state.withLock { $0.broken.min { $0.key < $1.key }?.value.reason }
-    throw .noneReadable(folder.path, count: folder.count, reason: reason ?? "")
+    throw DatasetError.noneReadable(folder.path, count: folder.count, reason: reason ?? "")
   }
 
   private func prepared(_ index: Int) throws -> Image {
     let path = folder.path(at: index)
-    let picture = acceptsDamage ? try ImageFile.recover(path).image : try ImageFile.read(path)
+    let picture = try retrying {
+      acceptsDamage ? try ImageFile.recover(path).image : try ImageFile.read(path)
+    }
     return try preparation.apply(to: picture.converted(toChannels: 3), seed: 0)
+  }
+
+  /// Reads a picture; where the file is not to blame, twice more after a while.
+  private func retrying(_ read: () throws -> Image) throws -> Image {
+    for seconds in [0.1, 0.5] {
+      do { return try read() } catch let error as FileError where error.isPassing {
+        Thread.sleep(forTimeInterval: seconds)
+      }
+    }
+    return try read()
   }
 
   private func keep(_ picture: Image, at index: Int) {

@@ -125,7 +125,8 @@ public final class UnpairedLoader: Sendable {
 
   /// The example of a step, waiting for it if it is not yet made.
   ///
-  /// - Throws: `DatasetError` when a domain has no readable picture.
+  /// - Throws: `DatasetError` when a domain has no readable picture; `FileError` when one cannot be read
+  ///   for the moment, through no fault of the file.
   public func pair(epoch: Int, index: Int) throws -> UnpairedExample {
     precondition((0..<stepsPerEpoch).contains(index), "step \(index) of \(stepsPerEpoch)")
     let wanted = keys(from: Key(epoch: epoch, step: index))

@@ -1,6 +1,5 @@
 import Foundation
 import Images
-import Synchronization
 import Tensors
 
 extension Seasons {
@@ -17,29 +16,24 @@ extension Seasons {
   ///   - size: Rows and columns of each picture.
   ///   - seed: Another seed, other scenes.
   ///   - threads: Pictures drawn at a time; the outcome does not depend on it.
-  ///   - progress: Called with the pictures written so far and all that will be, from any thread,
-  ///     one call at a time.
+  ///   - onPicture: Called when a picture is written, from any thread.
   /// - Throws: `DatasetError` if the folder holds anything else, `FileError` if it cannot be
   ///   written.
   public static func write(
     to folder: String, count: Int, testCount: Int, size: Int, seed: UInt64,
     threads: Int = SystemCores.count,
-    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    onPicture: @Sendable () -> Void = {}
   ) throws {
     precondition(count >= 0 && testCount >= 0, "\(count) and \(testCount) scenes")
     let plan = plan(count: count, testCount: testCount)
     try FolderListing.prepare(
       folder, ["trainA", "trainB", "testA", "testB"], for: plan.map { ($0.split, $0.name) })
-    let done = Mutex(0)
     try ParallelWork.run(count: plan.count, threads: threads) { index in
       let file = plan[index]
       let picture = scene(seed: seed, index: file.scene)
         .picture(season: file.season, width: size, height: size)
       try ImageFile.write(picture, to: "\(folder)/\(file.split)/\(file.name)")
-      done.withLock {
-        $0 += 1
-        progress($0, plan.count)
-      }
+      onPicture()
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 
@@ -18,7 +19,7 @@ extension Seasons {
     let scene = scene(seed: seed, index: 0)
     for (season, name) in [(Season.summer, "summer"), (.winter, "winter")] {
       let wide = scene.picture(season: season, width: size + step * (frames - 1), height: size)
-      try FolderListing.create("\(folder)/\(name)")
+      try NewFolder.create("\(folder)/\(name)")
       for frame in 0..<frames {
         let view = PixelRectangle(x: step * frame, y: 0, width: size, height: size)
         let path = "\(folder)/\(name)/\(FolderListing.numberedName(frame))"

@@ -182,7 +182,7 @@ extension TrainingOptions {
   /// What is cut out of what, in pixels.
   package var cropWords: String {
     "\(size)×\(size) from "
-      + (keepsShapes ?? false
+      + (keepsShapes
         ? "pictures of \(loadSize) at their shorter side" : "\(loadSize)×\(loadSize)")
   }
 }

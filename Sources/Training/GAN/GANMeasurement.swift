@@ -24,14 +24,6 @@ extension GANTrainingOptions {
     }
   }
 
-  /// The options with a length of time replaced by the steps that fit into it.
-  public func fitted(secondsPerStep: Double) -> GANTrainingOptions {
-    guard case .time(let seconds) = length else { return self }
-    var fitted = self
-    fitted.length = .fitting(seconds: seconds, secondsPerStep: secondsPerStep)
-    return fitted
-  }
-
   /// Steps that show so many samples once.
   public func stepsPerEpoch(samples: Int) -> Int {
     let perStep = batch * model.options.criticSteps

@@ -113,7 +113,7 @@ public final class GANTrainer: TrainingRun {
         training: .init(
           program: program, steps: position.step,
           epochs: position.step == 0 ? 0 : plan.epoch(ofStep: position.step), seed: options.seed,
-          options: options.words)),
+          options: options.namedOptions)),
       parameters: generator.values)
   }
 

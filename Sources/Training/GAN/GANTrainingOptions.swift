@@ -21,6 +21,8 @@ public struct GANTrainingOptions: Codable, Equatable, Sendable {
     }
 
     /// Opens it.
+    ///
+    /// - Throws: As `SampleSource.init(opening:size:channels:)`.
     public func open() throws -> SampleSource {
       try SampleSource(opening: name, size: size, channels: channels)
     }
@@ -192,9 +194,9 @@ extension GANTrainingOptions {
   }
 
   /// The options by their names on the command line, for the model file.
-  var words: [String: String] {
+  var namedOptions: [String: String] {
     let generator = model.generator, discriminator = model.discriminator, game = model.options
-    var words = [
+    var named = [
       "family": family.rawValue, "network": generator.kind.rawValue, "batch": "\(batch)",
       "size": "\(generator.sample.size)", "channels": "\(generator.sample.channels)",
       "latent": "\(generator.latent)", "noise": generator.noise.rawValue,
@@ -205,29 +207,27 @@ extension GANTrainingOptions {
       "critic-learning-rate": "\(game.criticLearningRate)", "schedule": schedule.rawValue,
       "average": "\(average ?? 0)",
     ]
-    if generator.kind == .perceptron { words["layers"] = "\(generator.layers)" }
-    if discriminator.kind == .perceptron { words["dropout"] = "\(discriminator.dropout)" }
-    if let embedding = generator.embedding { words["embedding"] = "\(embedding)" }
-    if discriminator.isSpectral { words["spectral-norm"] = "true" }
+    if generator.kind == .perceptron { named["layers"] = "\(generator.layers)" }
+    if discriminator.kind == .perceptron { named["dropout"] = "\(discriminator.dropout)" }
+    if let embedding = generator.embedding { named["embedding"] = "\(embedding)" }
+    if discriminator.isSpectral { named["spectral-norm"] = "true" }
     switch game.constraint {
     case .none: break
-    case .clipping(let limit): words["clip"] = "\(limit)"
-    case .gradientPenalty(let factor): words["penalty"] = "\(factor)"
+    case .clipping(let limit): named["clip"] = "\(limit)"
+    case .gradientPenalty(let factor): named["penalty"] = "\(factor)"
     }
     switch length {
-    case .epochs(let flat, let decaying): words["epochs"] = "\(flat + decaying)"
-    case .steps(let flat, let decaying): words["steps"] = "\(flat + decaying)"
+    case .epochs(let flat, let decaying): named["epochs"] = "\(flat + decaying)"
+    case .steps(let flat, let decaying): named["steps"] = "\(flat + decaying)"
     case .time: break
     }
-    return words
+    return named
   }
 
-  /// The options, by their names on the command line, in which two runs differ; where the samples
-  /// lie does not count.
-  public func differences(from other: GANTrainingOptions) -> [String] {
-    var mine = words, others = other.words
-    (mine["seed"], others["seed"]) = ("\(seed)", "\(other.seed)")
-    return Set(mine.keys).union(others.keys).filter { mine[$0] != others[$0] }.sorted()
-      .map { "--\($0)" }
+  /// See `RunOptions.comparedOptions`.
+  public var comparedOptions: [String: String] {
+    var compared = namedOptions
+    compared["seed"] = "\(seed)"
+    return compared
   }
 }

@@ -51,8 +51,7 @@ struct GANTroubleWatch {
 
   /// Looks at samples, and at the networks as they stand.
   mutating func note(step: Int, _ sampler: Sampler, _ networks: AdversarialStep) -> [Trouble] {
-    let classes = sampler.description.classes
-    let labels = (0..<Self.count).map { classes == 0 ? 0 : $0 % classes }
+    let labels = sampler.description.evenLabels(Self.count)
     let samples = sampler.samples(
       Array(0..<Self.count), seed: 1, labels: labels, batch: batch)
     return [

@@ -10,26 +10,26 @@ extension TrainingOptions {
   var cycleGAN: CycleGANOptions {
     CycleGANOptions(
       lambdaA: lambdaCycle, lambdaB: lambdaCycle, lambdaIdentity: lambdaIdentity,
-      adversarialLoss: adversarialLoss, learningRate: learningRate, poolSize: pool,
+      adversarialLoss: adversarialLoss, learningRate: learningRate, poolSize: poolSize,
       discriminatorAugmentation: discriminatorAugmentation)
   }
 
   /// What the loader takes.
   ///
-  /// - Parameter operations: Those that the recipe may name.
+  /// - Parameter catalog: The operations that the recipe may name.
   /// - Throws: `RecipeError` where the recipe cannot be read, `AugmentationError` where an operation
   ///   lacks what it needs.
-  func loading(_ operations: OperationCatalog) throws -> UnpairedLoader.Options {
+  func loading(_ catalog: OperationCatalog) throws -> UnpairedLoader.Options {
     var loading = UnpairedLoader.Options()
     loading.loadSize = loadSize
     loading.cropSize = size
     loading.batch = batch
-    loading.acceptsDamage = acceptsDamage ?? false
-    loading.flips = mirrors ?? true
-    loading.fit = keepsShapes ?? false ? .keepShape : .stretch
+    loading.acceptsDamage = acceptsDamage
+    loading.flips = flips
+    loading.fit = keepsShapes ? .keepShape : .stretch
     loading.seed = seed
     if let augmentation {
-      let pipeline = try Recipe.read(augmentation, catalog: operations)
+      let pipeline = try Recipe.read(augmentation, catalog: catalog)
       try pipeline.prepare()
       loading.augmentation = pipeline
     }
@@ -41,7 +41,7 @@ extension TrainingOptions {
     CycleGAN(
       generator: generator,
       discriminator: DiscriminatorDescription(
-        filters: discriminatorFilters, isSpectral: spectralNorm ?? false))
+        filters: discriminatorFilters, isSpectral: spectralNorm))
   }
 
   /// Draws the first weights, those of the generators unless a model has them.
@@ -61,8 +61,8 @@ extension TrainingOptions {
   }
 
   /// The options by their names on the command line, for the model file.
-  var words: [String: String] {
-    var words = [
+  var namedOptions: [String: String] {
+    var named = [
       "size": "\(size)", "load-size": "\(loadSize)", "batch": "\(batch)",
       "generator": generator.kind == .resnet
         ? "resnet\(generator.blocks)" : "unet\(1 << generator.blocks)",
@@ -70,41 +70,34 @@ extension TrainingOptions {
       "discriminator-filters": "\(discriminatorFilters)",
       "lambda-cycle": "\(lambdaCycle)", "lambda-identity": "\(lambdaIdentity)",
       "gan-loss": adversarialLoss.rawValue, "learning-rate": "\(learningRate)",
-      "schedule": schedule.rawValue, "pool": "\(pool)", "average": "\(average ?? 0)",
+      "schedule": schedule.rawValue, "pool": "\(poolSize)", "average": "\(average ?? 0)",
     ]
-    if spectralNorm ?? false { words["spectral-norm"] = "true" }
-    if mirrors == false { words["no-flip"] = "true" }
-    if keepsShapes ?? false { words["keep-shape"] = "true" }
+    if spectralNorm { named["spectral-norm"] = "true" }
+    if !flips { named["no-flip"] = "true" }
+    if keepsShapes { named["keep-shape"] = "true" }
     switch discriminatorAugmentation {
-    case .always: words["diff-augment"] = "true"
-    case .adaptive: words["adaptive-augment"] = "true"
+    case .always: named["diff-augment"] = "true"
+    case .adaptive: named["adaptive-augment"] = "true"
     case nil: break
     }
-    words["augment"] = augmentation
-    if acceptsDamage ?? false { words["accept-damaged"] = "true" }
+    named["augment"] = augmentation
+    if acceptsDamage { named["accept-damaged"] = "true" }
     switch length {
     case .epochs(let flat, let decaying):
-      words["epochs"] = "\(flat)"
-      words["decay-epochs"] = "\(decaying)"
-    case .steps(let flat, let decaying): words["steps"] = "\(flat + decaying)"
+      named["epochs"] = "\(flat)"
+      named["decay-epochs"] = "\(decaying)"
+    case .steps(let flat, let decaying): named["steps"] = "\(flat + decaying)"
     case .time: break
     }
-    return words
+    return named
   }
 
-  /// The options, by their names on the command line, in which two runs differ; where the
-  /// pictures lie does not count.
-  public func differences(from other: TrainingOptions) -> [String] {
-    let mine = allWords, others = other.allWords
-    return Set(mine.keys).union(others.keys).filter { mine[$0] != others[$0] }.sorted()
-      .map { "--\($0)" }
-  }
-
-  private var allWords: [String: String] {
-    var words = words
-    words["names"] = "\(domainA.name),\(domainB.name)"
-    words["seed"] = "\(seed)"
-    words["initial-weights"] = initialWeights
-    return words
+  /// See `RunOptions.comparedOptions`.
+  public var comparedOptions: [String: String] {
+    var compared = namedOptions
+    compared["names"] = "\(domainA.name),\(domainB.name)"
+    compared["seed"] = "\(seed)"
+    compared["initial-weights"] = initialWeights
+    return compared
   }
 }

@@ -3,7 +3,7 @@ import GANs
 
 /// All that determines a training run: the same options, pictures and seed give the same model.
 ///
-/// Written to `options.json` in the run folder, and read from there to go on.
+/// Written to `options.json` in the run folder, and read from there to go on: `CodingKeys`.
 public struct TrainingOptions: Codable, Equatable, Sendable {
   /// The pictures of one of the two kinds.
   public struct Domain: Codable, Equatable, Sendable {
@@ -40,16 +40,16 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   public var generator: GeneratorDescription
   /// Channels after the discriminators' first convolution.
   public var discriminatorFilters: Int
-  /// Whether the discriminators' filters are divided by their largest singular value; nil for not.
-  public var spectralNorm: Bool?
+  /// Whether the discriminators' filters are divided by their largest singular value.
+  public var spectralNorm = false
   /// The recipe, as JSON, by which pictures are changed before the crop; nil for none.
   public var augmentation: String?
-  /// Whether what is there of broken pictures is learnt from; nil for not.
-  public var acceptsDamage: Bool?
-  /// Whether half of the crops, by chance, are mirrored; nil for yes.
-  public var mirrors: Bool?
-  /// Whether pictures keep their shapes when they are scaled before the crop; nil for not.
-  public var keepsShapes: Bool?
+  /// Whether what is there of broken pictures is learnt from.
+  public var acceptsDamage = false
+  /// Whether half of the crops, by chance, are flipped horizontally.
+  public var flips = true
+  /// Whether pictures keep their shapes when they are scaled before the crop.
+  public var keepsShapes = false
   /// Which pictures discriminators see changed at random; nil for none.
   public var discriminatorAugmentation: DiscriminatorAugmentation?
   /// Weight of the cycle losses.
@@ -63,7 +63,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
   /// Steps that the model's weights are averaged over; nil for the last step's weights.
   public var average: Int?
   /// Translations that each pool keeps for the discriminators.
-  public var pool: Int
+  public var poolSize: Int
   /// The seed of all randomness.
   public var seed: UInt64
   /// A model whose generators are the start, in place of random weights; nil for none.
@@ -85,7 +85,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     adversarialLoss = .lsgan
     learningRate = 2e-4
     average = preset.average
-    pool = 50
+    poolSize = 50
     seed = 1
   }
 
@@ -136,7 +136,7 @@ extension TrainingOptions {
       lambdaIdentity >= 0 && lambdaIdentity.isFinite, "--lambda-identity",
       "\(lambdaIdentity): a number not below 0")
     try require((average ?? 1) >= 1, "--average", "\(average ?? 0): 0, which is none, or more")
-    try within(0...1_000_000, pool, "--pool")
+    try within(0...1_000_000, poolSize, "--pool")
     try require(domainA.name != domainB.name, "--names", "both domains are called \(domainA.name)")
     try validateSize()
     try length.validate()

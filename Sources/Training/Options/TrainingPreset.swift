@@ -11,16 +11,24 @@ public enum TrainingPreset: String, Codable, CaseIterable, Sendable {
   public static let standard = TrainingPreset.laptop
 
   /// Pixels per side of the crops.
-  public var size: Int { [.reference: 256, .laptop: 128, .quick: 64][self]! }
+  public var size: Int { numbers.size }
 
   /// Channels after the first convolution, of generators and discriminators.
-  public var filters: Int { [.reference: 64, .laptop: 32, .quick: 16][self]! }
+  public var filters: Int { numbers.filters }
 
   /// Residual blocks.
-  public var blocks: Int { [.reference: 9, .laptop: 6, .quick: 3][self]! }
+  public var blocks: Int { numbers.blocks }
 
   /// Steps that the model's weights are averaged over; the paper does not.
-  public var average: Int? { [.laptop: 2000, .quick: 1000][self] }
+  public var average: Int? { numbers.average }
+
+  private var numbers: (size: Int, filters: Int, blocks: Int, average: Int?) {
+    switch self {
+    case .reference: (256, 64, 9, nil)
+    case .laptop: (128, 32, 6, 2000)
+    case .quick: (64, 16, 3, 1000)
+    }
+  }
 
   /// How long: the smaller ones by steps, so that a large folder makes them no longer.
   public var length: TrainingLength {

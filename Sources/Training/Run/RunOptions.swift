@@ -1,9 +1,32 @@
 import Checkpoints
 
 /// What a run can be told, as its folder keeps it.
-protocol RunOptions: Decodable {
+public protocol RunOptions: Codable, Equatable, Sendable {
+  /// How long to train.
+  var length: TrainingLength { get set }
+  /// The options by their names on the command line; where the samples lie is none.
+  var comparedOptions: [String: String] { get }
   /// Refuses what cannot be trained with.
+  ///
+  /// - Throws: `TrainingError.invalidOption`.
   func validate() throws(TrainingError)
+}
+
+extension RunOptions {
+  /// The options with a length of time replaced by the steps that fit into it.
+  public func fitted(secondsPerStep: Double) -> Self {
+    guard case .time(let seconds) = length else { return self }
+    var fitted = self
+    fitted.length = .fitting(seconds: seconds, secondsPerStep: secondsPerStep)
+    return fitted
+  }
+
+  /// The options, as they are named on the command line, in which two runs differ.
+  public func differences(from other: Self) -> [String] {
+    let mine = comparedOptions, others = other.comparedOptions
+    return Set(mine.keys).union(others.keys).filter { mine[$0] != others[$0] }.sorted()
+      .map { "--\($0)" }
+  }
 }
 
 extension TrainingOptions: RunOptions {}

@@ -22,13 +22,14 @@ public struct StepMeasurement: Sendable {
   ///
   /// - Parameters:
   ///   - options: What would be trained.
-  ///   - operations: Those that a recipe for augmentation may name.
+  ///   - catalog: The operations that a recipe for augmentation may name.
   ///   - backend: The device that computes.
   ///   - seconds: How long to measure, at least two steps after the first.
   ///   - now: A clock in seconds.
-  /// - Throws: `TrainingError` or `DatasetError`.
+  /// - Throws: `TrainingError`, `RecipeError`, `AugmentationError` or `DatasetError`; where the run
+  ///   begins with a model's weights also `CheckpointError` or `FileError`.
   public init(
-    _ options: TrainingOptions, operations: OperationCatalog = .standard,
+    _ options: TrainingOptions, catalog: OperationCatalog = .standard,
     on backend: any Backend, seconds: Double = 3,
     now: () -> Double = MonotonicClock.seconds
   ) throws {
@@ -38,7 +39,7 @@ public struct StepMeasurement: Sendable {
     for folder in [options.domainA.testFolder, options.domainB.testFolder].compactMap(\.self) {
       _ = try ImageFolder(folder)
     }
-    let loader = UnpairedLoader(a: a, b: b, options: try options.loading(operations))
+    let loader = UnpairedLoader(a: a, b: b, options: try options.loading(catalog))
     try MemoryNeed.require(
       options.leastBytes(picturesPerStep: loader.picturesPerStep), on: backend)
     let networks = options.networks()
@@ -48,7 +49,8 @@ public struct StepMeasurement: Sendable {
       let pictures = try loader.pair(
         epoch: 1 + index / loader.stepsPerEpoch, index: index % loader.stepsPerEpoch)
       let chances = CycleGANChances(
-        seed: options.seed, step: index + 1, batch: pictures.pathsA.count, poolSize: options.pool)
+        seed: options.seed, step: index + 1, batch: pictures.pathsA.count,
+        poolSize: options.poolSize)
       _ = step(realA: pictures.a, realB: pictures.b, chances: chances)
     }
     pictureCounts = (a.count, b.count)
@@ -58,15 +60,5 @@ public struct StepMeasurement: Sendable {
     picturesPerStep = loader.picturesPerStep
     stepsPerEpoch = loader.stepsPerEpoch
     peakMemory = PeakMemory.bytes
-  }
-}
-
-extension TrainingOptions {
-  /// The options with a length of time replaced by the steps that fit into it.
-  public func fitted(secondsPerStep: Double) -> TrainingOptions {
-    guard case .time(let seconds) = length else { return self }
-    var fitted = self
-    fitted.length = .fitting(seconds: seconds, secondsPerStep: secondsPerStep)
-    return fitted
   }
 }

@@ -41,7 +41,7 @@ extension Trainer {
         training: .init(
           program: program, steps: position.step,
           epochs: position.step == 0 ? 0 : plan.epoch(ofStep: position.step), seed: options.seed,
-          options: options.words)),
+          options: options.namedOptions)),
       generators: [
         .aToB: generators.aToB.values, .bToA: generators.bToA.values,
       ])
@@ -58,7 +58,7 @@ extension Trainer {
       throw TrainingError.picturesChanged(
         folder: domain.folder, before: before.count, now: now.count, weights: folder.path)
     }
-    if let problem = position.problem(poolSize: options.pool) {
+    if let problem = position.problem(poolSize: options.poolSize) {
       throw TrainingError.unfitState(file: folder.statePath, problem: problem)
     }
     do {

@@ -48,17 +48,17 @@ public final class Trainer: TrainingRun {
   ///   - path: The run folder, made if missing.
   ///   - resuming: Whether to go on from the checkpoint that is there. Where there is none, the
   ///     run begins.
-  ///   - operations: Those that a recipe for augmentation may name; a run that goes on needs those
-  ///     that it began with.
+  ///   - catalog: The operations that a recipe for augmentation may name; a run that goes on needs
+  ///     those that it began with.
   ///   - backend: The device that computes.
   ///   - pace: How often samples and checkpoints are made.
   ///   - program: Name and version of the program, for the model file.
   ///   - now: A clock in seconds.
-  /// - Throws: `TrainingError`, `RecipeError`, `DatasetError`, `CheckpointError` or `FileError`; also
+  /// - Throws: `TrainingError`, `RecipeError`, `AugmentationError`, `DatasetError`, `CheckpointError` or `FileError`; also
   ///   while another trainer of the folder is still there, in this process or another.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
-    operations: OperationCatalog = .standard, on backend: any Backend,
+    catalog: OperationCatalog = .standard, on backend: any Backend,
     pace: TrainingPace = TrainingPace(), program: String = "cyclegan",
     now: @escaping () -> Double = MonotonicClock.seconds
   ) throws {
@@ -73,7 +73,7 @@ public final class Trainer: TrainingRun {
     brokenPictures = mailbox
     let loading: UnpairedLoader.Options
     do {
-      loading = try options.loading(operations)
+      loading = try options.loading(catalog)
     } catch let error as RecipeError where resuming {
       // The line is one of the recipe, which is a single text in that file.
       throw RecipeError(nil, error.reason, file: RunFolder.optionsPath(path))
@@ -132,7 +132,7 @@ public final class Trainer: TrainingRun {
     let index = (number - 1) % plan.stepsPerEpoch
     let pictures = try loader.pair(epoch: epoch, index: index)
     let chances = CycleGANChances(
-      seed: options.seed, step: number, batch: pictures.pathsA.count, poolSize: options.pool)
+      seed: options.seed, step: number, batch: pictures.pathsA.count, poolSize: options.poolSize)
     let losses = step(
       realA: pictures.a, realB: pictures.b, chances: chances,
       rateFactor: plan.factor(step: number)

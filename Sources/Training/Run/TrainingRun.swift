@@ -129,6 +129,17 @@ extension TrainingRun {
     var keeping = Due(pace.keep, at: now())
     var shown = SmoothLosses()
     var timer = StepTimer(now: now, before: position.seconds)
+    // What could not be written when the run was left, on a full disk say, is written now.
+    if position.step > 0 {
+      if keeping.isDue(after: position.step, at: now()), FileEntry.isAbsent(keptModelPath) {
+        try keepModel()
+      }
+      if position.step < plan.totalSteps, sampling.isDue(after: position.step, at: now()),
+        FileEntry.isAbsent(samplePath)
+      {
+        try sample(listener)
+      }
+    }
 
     while position.step < plan.totalSteps {
       let losses = try finiteStep(listener)
@@ -216,13 +227,21 @@ extension TrainingRun {
   /// Writes the model under a name of its own, where no later one replaces it.
   private func keepModel() throws {
     try requireFinite(stateTensors)
-    let name = "step-\(position.step.digits(atLeast: 7)).safetensors"
-    try writeModel(to: "\(folder.makeModelsFolder())/\(name)")
+    try NewFolder.create(folder.modelsPath)
+    try writeModel(to: keptModelPath)
+  }
+
+  private var keptModelPath: String {
+    "\(folder.modelsPath)/step-\(position.step.digits(atLeast: 7)).safetensors"
+  }
+
+  private var samplePath: String {
+    "\(folder.samplesPath)/step-\(position.step.digits(atLeast: 7)).png"
   }
 
   private func sample(_ listener: (TrainingEvent) throws -> Void) throws {
     guard let grid = drawSamples() else { return }
-    let path = "\(folder.samplesPath)/step-\(position.step.digits(atLeast: 7)).png"
+    let path = samplePath
     try ImageFile.write(grid, to: path)
     try ImageFile.write(grid, to: "\(folder.samplesPath)/latest.png")
     try listener(.sampled(step: position.step, path: path))

@@ -188,7 +188,7 @@ extension FolderJob {
     let encoding = StoredPicture.Encoding(format: format, quality: options.encoding.quality)
     let keepsTimes = options.keepsTimes
     return Pending { [translation] in
-      try NewFolder.make(FilePaths.folder(of: path))
+      try NewFolder.create(FilePaths.folder(of: path))
       try AtomicFile.write(translation.encoded(encoding, name: path), to: path)
       if keepsTimes { original.times.apply(to: path) }
     }
@@ -241,7 +241,7 @@ extension Result {
 extension (any Error)? {
   /// Whether other files would meet the same fate.
   fileprivate var concernsAllFiles: Bool {
-    guard let error = self as? FileError, error.operation == .write,
+    guard let error = self as? FileError, error.operation != .read,
       case .system(let code) = error.reason
     else { return false }
     return [ENOSPC, EDQUOT, EROFS, EIO].contains(code)

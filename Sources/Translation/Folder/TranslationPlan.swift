@@ -78,7 +78,7 @@ extension TranslationPlan {
       ? Self.renamed(FilePaths.name(of: input), request.format) : FilePaths.name(of: output)
     let outputs = request.folders.map { FilePaths.join(Self.inside(folder, $0), name) }
     for path in outputs {
-      try NewFolder.make(FilePaths.folder(of: path))
+      try NewFolder.create(FilePaths.folder(of: path))
       if let there = FileIdentity(of: path), there == FileIdentity(of: input) {
         throw TranslationError.outputIsInput(input)
       }
@@ -96,7 +96,7 @@ extension TranslationPlan {
 extension TranslationPlan {
   private mutating func planFolder(_ input: String, _ output: String, _ request: Request) throws {
     if FileEntry.isFile(output) { throw TranslationError.outputIsAFile(output) }
-    try NewFolder.make(output)
+    try NewFolder.create(output)
     outputFolder = output
     guard let inputRoot = FilePaths.real(input), let outputRoot = FilePaths.real(output) else {
       throw TranslationError.missingInput(input)

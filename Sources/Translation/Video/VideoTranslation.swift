@@ -51,7 +51,7 @@ public struct VideoTranslation: Sendable {
     let isFolder = output.hasSuffix("/") || FileEntry.isFolder(output)
     let file = isFolder ? FilePaths.join(output, FilePaths.name(of: input)) : output
     guard VideoFormat(extensionOf: file) != nil else { throw VideoError.unknownFormat(file) }
-    try NewFolder.make(FilePaths.folder(of: file))
+    try NewFolder.create(FilePaths.folder(of: file))
     if let there = FileIdentity(of: file), there == FileIdentity(of: input) {
       throw TranslationError.outputIsInput(input)
     }
