@@ -72,7 +72,7 @@ private struct ActivationLayout {
           let (red, green, blue) = (
             Int(samples[pixel]), Int(samples[pixel + 1]), Int(samples[pixel + 2])
           )
-          // Rec. 601 in sixteenth bits, rounded to a level as `Image` has it.
+          // BT.601 in sixteenth bits, rounded to a level as `Image` has it.
           let level = (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16
           to[0] = Float(level) / half - 1
         } else {

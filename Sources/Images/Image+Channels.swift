@@ -5,7 +5,7 @@ extension Image {
 
   /// The picture in another number of channels.
   ///
-  /// Grey becomes three equal channels; colour becomes grey by the weights of Rec. 601; alpha is
+  /// Grey becomes three equal channels; colour becomes grey by the weights of BT.601; alpha is
   /// dropped, not composited (see `composited(over:)`), and a new alpha channel is opaque.
   ///
   /// - Parameter count: 1 grey, 2 grey and alpha, 3 red green blue, 4 with alpha.

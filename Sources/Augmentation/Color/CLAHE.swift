@@ -3,7 +3,7 @@ import Tensors
 
 /// Equalises the brightness tile by tile, without letting any contrast grow too much.
 ///
-/// As OpenCV does it, on the luma of Rec. 601; colours keep their distance from it.
+/// As OpenCV does it, on the luma of BT.601; colours keep their distance from it.
 ///
 /// - SeeAlso: K. Zuiderveld, Contrast Limited Adaptive Histogram Equalization, 1994.
 public struct CLAHE: PixelOperation {

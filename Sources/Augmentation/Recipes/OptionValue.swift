@@ -17,6 +17,11 @@ public enum OptionValue: Sendable, Equatable {
   /// Values under names.
   case map([Entry])
 
+  /// A number rounded to hundredths, as places in pictures are written.
+  package static func hundredths(_ value: Double) -> OptionValue {
+    .number((value * 100).rounded() / 100)
+  }
+
   /// A value under a name.
   public struct Entry: Sendable, Equatable {
     /// The name.

@@ -92,11 +92,11 @@ typedef struct {
 void pixels_adjust(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels,
                    const pixels_adjustment *adjustments, size_t count);
 
-/// The sum of the grey levels (Rec. 601) after such changes.
+/// The sum of the grey levels (BT.601) after such changes.
 double pixels_grey_sum(const uint8_t *source, size_t pixels, size_t channels,
                        const pixels_adjustment *adjustments, size_t count);
 
-/// Grey levels by the weights of Rec. 601, rounded.
+/// Grey levels by the weights of BT.601, rounded.
 void pixels_grey(const uint8_t *source, uint8_t *target, size_t pixels, size_t channels);
 
 /// The colours of each pixel become its grey level; further channels are copied.

@@ -63,14 +63,14 @@ struct AugmentedSample: Sendable {
     .map([
       .init("label", .text(box.label)),
       .init(
-        "box", .list([box.left, box.top, box.right, box.bottom].map { .number(hundredths($0)) })),
+        "box", .list([box.left, box.top, box.right, box.bottom].map { .hundredths($0) })),
     ])
   }
 
   private static func value(_ point: Keypoint) -> OptionValue {
     .map([
       .init("label", .text(point.label)),
-      .init("point", .list([.number(hundredths(point.x)), .number(hundredths(point.y))])),
+      .init("point", .list([.hundredths(point.x), .hundredths(point.y)])),
     ])
   }
 
@@ -78,11 +78,9 @@ struct AugmentedSample: Sendable {
     let numbers = outline.corners.flatMap { [$0.x, $0.y] }
     return .map([
       .init("label", .text(outline.label)),
-      .init("corners", .list(numbers.map { .number(hundredths($0)) })),
+      .init("corners", .list(numbers.map { .hundredths($0) })),
     ])
   }
-
-  private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
   /// From this quality on each pixel of a JPEG has its colour: what colours gained, noise above all,
   /// would otherwise be means of four.

@@ -18,7 +18,7 @@ struct COCOWriter {
       ]).text)
     for box in labels.boxes {
       let numbers: [OptionValue] = [box.left, box.top, box.width, box.height].map {
-        .number(Self.hundredths($0))
+        .hundredths($0)
       }
       let outlines = labels.outlines.filter { $0.tag == box.tag }
       // Of a thing whose outline is not known its box is covered as much as it was.
@@ -28,7 +28,7 @@ struct COCOWriter {
       var entries: [OptionValue.Entry] = [
         .init("id", .number(Double(annotations.count + 1))),
         .init("image_id", .number(Double(picture))), .init("bbox", .list(numbers)),
-        .init("area", .number(Self.hundredths(area))),
+        .init("area", .hundredths(area)),
         .init("segmentation", .list(outlines.map(Self.polygon))),
       ]
       for detail in labels.detail(box.tag) {
@@ -59,8 +59,8 @@ struct COCOWriter {
         .map { ($0.tag - first, $0) }, uniquingKeysWith: { first, _ in first })
     for point in 0..<numbers.count / 3 {
       if let place = now[point] {
-        numbers[3 * point] = .number(hundredths(place.x))
-        numbers[3 * point + 1] = .number(hundredths(place.y))
+        numbers[3 * point] = .hundredths(place.x)
+        numbers[3 * point + 1] = .hundredths(place.y)
       } else {
         for index in 3 * point..<3 * point + 3 { numbers[index] = .number(0) }
       }
@@ -71,8 +71,6 @@ struct COCOWriter {
   }
 
   private static func polygon(_ outline: Outline) -> OptionValue {
-    .list(outline.corners.flatMap { [$0.x, $0.y] }.map { .number(hundredths($0)) })
+    .list(outline.corners.flatMap { [$0.x, $0.y] }.map { .hundredths($0) })
   }
-
-  private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

@@ -98,10 +98,16 @@ extension GANTrainingOptions {
   ///
   /// - Throws: `TrainingError.invalidOption`.
   public func validate() throws(TrainingError) {
-    func require(_ holds: Bool, _ option: String, _ problem: String) throws(TrainingError) {
-      if !holds { throw .invalidOption(option, problem: problem) }
-    }
-    let generator = model.generator, discriminator = model.discriminator, game = model.options
+    try validateSamples()
+    try validateCounts()
+    try validateNorms()
+    try validateGame()
+    try length.validate()
+  }
+
+  /// Refuses samples that the family or its networks cannot make.
+  private func validateSamples() throws(TrainingError) {
+    let generator = model.generator, discriminator = model.discriminator
     let isConvolutional = generator.kind == .convolutional || discriminator.kind == .convolutional
     try require(
       !isConvolutional || !generator.sample.isPoint, "--family",
@@ -114,6 +120,13 @@ extension GANTrainingOptions {
       family != .conditional || generator.classes > 1, "--family",
       "conditional: \(source.name) has no labels to tell apart; put each class, two at least, into"
         + " a folder of its own")
+    try require(
+      generator.sample == discriminator.sample && generator.classes == discriminator.classes,
+      "--size", "or the number of classes differs between the two networks")
+  }
+
+  private func validateCounts() throws(TrainingError) {
+    let generator = model.generator, discriminator = model.discriminator
     for (option, number, most) in [
       ("--batch", batch, 65_536), ("--latent", generator.latent, 65_536),
       ("--width", generator.width, 65_536), ("--critic-width", discriminator.width, 65_536),
@@ -122,7 +135,7 @@ extension GANTrainingOptions {
       ("--embedding", discriminator.embedding ?? 1, 65_536),
       ("--size", source.size ?? 1, Self.largestSize),
       ("--size", generator.sample.size, Self.largestSize),
-      ("--critic-steps", game.criticSteps, 1000),
+      ("--critic-steps", model.options.criticSteps, 1000),
     ] {
       try require((1...most).contains(number), option, "\(number): from 1 to \(most)")
     }
@@ -131,25 +144,36 @@ extension GANTrainingOptions {
     ] {
       try require([1, 3].contains(channels), "--channels", "\(channels): 1 or 3")
     }
+    try require(
+      (0...65_536).contains(generator.classes), "--family",
+      "of \(generator.classes) classes: 65536 at most")
+    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): 0, which is none, or more")
+  }
+
+  private func validateNorms() throws(TrainingError) {
     for (option, kind, norm) in [
-      ("--norm", generator.kind, generator.norm),
-      ("--critic-norm", discriminator.kind, discriminator.norm),
+      ("--norm", model.generator.kind, model.generator.norm),
+      ("--critic-norm", model.discriminator.kind, model.discriminator.norm),
     ] {
       try require(
         kind == .convolutional || norm != .instance, option,
         "instance: a perceptron has one pixel, of which nothing would be left; use batch or none")
     }
-    try require(
-      game.learningRate > 0 && game.learningRate.isFinite, "--learning-rate",
-      "\(game.learningRate): a number above 0")
-    try require(
-      game.criticLearningRate > 0 && game.criticLearningRate.isFinite, "--critic-learning-rate",
-      "\(game.criticLearningRate): a number above 0")
-    try require(
-      (0..<1).contains(game.smoothing), "--smoothing", "\(game.smoothing): from 0 to below 1")
-    try require(
-      (0..<1).contains(discriminator.dropout), "--dropout",
-      "\(discriminator.dropout): from 0 to below 1")
+  }
+
+  /// Refuses losses without what they need, and numbers that make no sense.
+  private func validateGame() throws(TrainingError) {
+    let discriminator = model.discriminator, game = model.options
+    for (option, rate) in [
+      ("--learning-rate", game.learningRate), ("--critic-learning-rate", game.criticLearningRate),
+    ] {
+      try require(rate > 0 && rate.isFinite, option, "\(rate): a number above 0")
+    }
+    for (option, share) in [
+      ("--smoothing", game.smoothing), ("--dropout", discriminator.dropout),
+    ] {
+      try require((0..<1).contains(share), option, "\(share): from 0 to below 1")
+    }
     switch game.constraint {
     case .none: break
     case .clipping(let limit): try require(limit > 0, "--clip", "\(limit): above 0")
@@ -164,14 +188,12 @@ extension GANTrainingOptions {
       "--gan-loss",
       "wasserstein: nothing would keep the critic from being steep; give --penalty, --clip or "
         + "--spectral-norm")
-    try require(
-      generator.sample == discriminator.sample && generator.classes == discriminator.classes,
-      "--size", "or the number of classes differs between the two networks")
-    try require(
-      (0...65_536).contains(generator.classes), "--family",
-      "of \(generator.classes) classes: 65536 at most")
-    try require((average ?? 1) >= 1, "--average", "\(average ?? 0): 0, which is none, or more")
-    try length.validate()
+  }
+
+  private func require(
+    _ holds: Bool, _ option: String, _ problem: @autoclosure () -> String
+  ) throws(TrainingError) {
+    if !holds { throw .invalidOption(option, problem: problem()) }
   }
 
   /// Refuses samples that the networks were not made for.
