@@ -254,7 +254,7 @@ def verdicts(known: dict[tuple[str, int], dict[str, list[Line]]]) -> Iterator[st
             continue
         reached = max(min(ratio(other, mine) for other in theirs) for mine in ours)
         word = "NOT REACHED " if reached < least else "REACHED     "
-        # One of the peers is enough to miss a goal by.
+        # One peer is enough to show that a goal is missed.
         if reached >= least and len(theirs) < len(peers):
             word = "NOT MEASURED"
         yield f"{word}  {place}: {reached:.2f}x"

@@ -78,7 +78,7 @@ public struct CUDABackend: Backend {
       "cuDNN: \(device.libraries.cudnn.cudnnGetVersion())",
       "compute capability: \(device.capability.major).\(device.capability.minor)",
       "memory: \(device.memoryBytes >> 20) MiB",
-      "norms: \(hasClusters ? "one launch in a cluster" : "two launches") from 64² on",
+      "norms: one launch up to \(hasClusters ? "64×64" : "512") pixels",
     ]
   }
 

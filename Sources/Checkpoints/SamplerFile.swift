@@ -28,9 +28,9 @@ public struct SamplerFileDescription: Codable, Equatable, Sendable {
 /// A trained generator from noise, and what is known about it.
 ///
 /// The format is `ModelFile`'s: tensors named `generator.` and the key of the usual PyTorch
-/// network, in PyTorch's layouts, and a description that names the family. Where pictures are
-/// flattened for a perceptron, they are in the order of rows, columns and channels; a place among the
-/// layers without a norm counts in generators of convolutions alone.
+/// network, in PyTorch's layouts, and a description that names the family. Pictures that a perceptron
+/// flattens run over rows, columns, channels. Without norms, a generator of convolutions still counts
+/// their places (`main.0`, `main.3`), as a discriminator does not (`main.0`, `main.2`).
 public struct SamplerFile: Sendable, Equatable {
   /// What is known about the model.
   public var description: SamplerFileDescription

@@ -123,6 +123,7 @@ struct AugmentCommand: ParsableCommand {
     try Check.within(1...1_000_000, copies, "--copies")
     try Check.within(0...1, colorJitter, "--color-jitter")
     try Check.within(1...100, quality, "--quality")
+    if output.isEmpty { throw ValidationError("Name an output folder.") }
     if let shards { try Check.atLeast(1, shards, "--shards") }
     if shards != nil, output == "-" {
       throw ValidationError("--shards writes files. Name where: shards/train.")

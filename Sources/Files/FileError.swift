@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file that could not be read or written, why, and what to do about it.
+/// A file that could not be read or written, or a folder that could not be made, why, and what to do
+/// about it.
 public struct FileError: Error, Equatable, CustomStringConvertible {
   /// What was being done to the file.
   public enum Operation: String, Sendable {
@@ -43,10 +44,16 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     "Cannot \(operation.rawValue) \(path): \(cause). \(remedy)"
   }
 
-  /// Whether it may be otherwise next time, since the file is not to blame.
-  package var isPassing: Bool {
-    guard case .system(let code) = reason else { return false }
-    return [EMFILE, ENFILE, ENOMEM, EINTR, EIO, ESTALE, ETIMEDOUT].contains(code)
+  /// Whether it may be otherwise next time, since the file may not be to blame.
+  package var isPassing: Bool { isOutOfReach || has([EINTR, EIO]) }
+
+  /// Whether the system, or a drive that is gone, is to blame and no file.
+  package var isOutOfReach: Bool {
+    has([EMFILE, ENFILE, ENOMEM, ESTALE, ETIMEDOUT, ENOTCONN, EHOSTDOWN, EREMOTEIO])
+  }
+
+  private func has(_ codes: [Int32]) -> Bool {
+    if case .system(let code) = reason { codes.contains(code) } else { false }
   }
 
   /// What is wrong, without the file's name and the remedy.
@@ -74,7 +81,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
       // What stands in place of bytes that are no text.
       path.contains("\u{FFFD}") ? "Its name may not be UTF-8: rename it." : "Check the name."
     case (ENOENT, .write), (ENOTDIR, .write): "Create the folder first."
-    case (EEXIST, .makeFolder), (ENOTDIR, .makeFolder): "A file has the name: choose another one."
+    case (EEXIST, .makeFolder): "Move the file of that name away, or choose another name."
     case (ENOENT, .makeFolder): "Choose another place."
     case (EACCES, .read), (EPERM, .read): "Give yourself permission to read it."
     case (EACCES, _), (EPERM, _), (EROFS, _): "Choose a folder that you may write to."

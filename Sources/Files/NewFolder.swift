@@ -8,14 +8,17 @@ package enum NewFolder {
   package static func create(_ path: String) throws(FileError) {
     if FileEntry.isFolder(path) { return }
     guard !path.isEmpty else {
-      throw FileError(.makeFolder, "without a name", .system(code: ENOENT))
+      throw FileError(.makeFolder, path, .system(code: ENOENT))
     }
     let parent = parent(of: path)
     if parent != path, access(parent, F_OK) != 0 { try create(parent) }
-    // Another process may make it at the same time.
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST && FileEntry.isFolder(path) else {
-      throw FileError(.makeFolder, path, .system(code: errno))
-    }
+    if mkdir(path, 0o777) == 0 { return }
+    let code = errno
+    // Another process may have made it at the same time.
+    if code == EEXIST, FileEntry.isFolder(path) { return }
+    // A file has the name of the folder above.
+    if code == ENOTDIR { throw FileError(.makeFolder, parent, .system(code: EEXIST)) }
+    throw FileError(.makeFolder, path, .system(code: code))
   }
 
   /// The folder above; slashes at the end are passed over.

@@ -32,7 +32,7 @@ public struct Image: Sendable, Equatable {
     requireFit()
   }
 
-  @usableFromInline func requireFit() {
+  @inlinable @inline(__always) func requireFit() {
     precondition(
       samples.count == width * height * channels,
       "\(samples.count) samples for \(width)×\(height)×\(channels)")

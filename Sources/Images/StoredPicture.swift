@@ -142,6 +142,7 @@ public struct StoredPicture: Sendable {
       metadata.exif = []
       return .upright
     }
+    let orientation = Orientation(exif: metadata.exif) ?? .upright
     exif.forgetThumbnail()
     if pixels.width != describedExtents?.width || pixels.height != describedExtents?.height {
       let sides = orientation.exchangesSides

@@ -41,14 +41,6 @@ package struct ModelLocator {
     return bundled
   }
 
-  /// Whether a path says where a model lies: something is there, and where it is a folder without a
-  /// model, no bundled one has its name.
-  package static func leadsToModel(_ path: String) -> Bool {
-    guard FileEntry(at: path) != nil else { return false }
-    let name = URL(fileURLWithPath: path).lastPathComponent
-    return (try? modelFile(at: path)) != nil || ModelLocator().bundled(named: name) == nil
-  }
-
   private func bundled(named name: String) -> Choice? {
     let files = bundledFolders.map { "\($0)/\(name).safetensors" }
     return files.first { FileManager.default.fileExists(atPath: absolute($0)) }

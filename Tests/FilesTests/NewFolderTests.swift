@@ -28,7 +28,7 @@ struct NewFolderTests {
       for (path, code) in [
         ("\(root)/file", EEXIST), ("\(root)/\(long)", ENAMETOOLONG), ("/proc/cyclegan", ENOENT),
       ] {
-        #expect(throws: FileError(.write, path, .system(code: code))) {
+        #expect(throws: FileError(.makeFolder, path, .system(code: code))) {
           try NewFolder.create(path)
         }
       }

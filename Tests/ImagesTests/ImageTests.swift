@@ -9,6 +9,8 @@ struct ImageTests {
     var deep = DeepImage(
       width: 8, height: 4, channels: 1, samples: [UInt16](repeating: 0, count: 32))
     let places = [address(image.samples), address(deep.samples)]
+    image.samples[0] = 7
+    #expect(address(image.samples) == places[0])
     for index in image.samples.indices { image.samples[index] = 7 }
     image[7, 3, 2] = 9
     image.samples.replaceSubrange(0..<2, with: [1, 2])

@@ -19,6 +19,10 @@ struct TrainingOptionsTests {
     options.learningRate = 0.1 + 0.2
     options.adversarialLoss = .wganGP
     options.initialWeights = "m"
+    (options.spectralNorm, options.acceptsDamage) = (true, true)
+    (options.flips, options.keepsShapes) = (false, true)
+    (options.augmentation, options.discriminatorAugmentation) = ("[]", .adaptive)
+    (options.average, options.poolSize) = (5, 6)
     for length in [.time(seconds: 0.1), .steps(7), .epochs(flat: 1, decaying: 0)]
       as [TrainingLength]
     {
@@ -26,6 +30,29 @@ struct TrainingOptionsTests {
       let data = try JSONEncoder().encode(options)
       #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
     }
+  }
+
+  @Test("options of earlier versions are read: names are theirs, and what they lack is as it was")
+  func earlier() throws {
+    let json = """
+      {"adversarialLoss": "lsgan", "average": 1000, "batch": 1, "discriminatorFilters": 16,
+       "domainA": {"folder": "s", "name": "summer", "testFolder": "t"},
+       "domainB": {"folder": "w", "name": "winter"},
+       "generator": {"blocks": 3, "dropout": false, "filters": 16, "inputChannels": 3,
+        "kind": "resnet", "norm": "instance", "outputChannels": 3, "padding": "reflect",
+        "upsampling": "transposed"},
+       "lambdaCycle": 10, "lambdaIdentity": 0.5, "learningRate": 0.0002,
+       "length": {"steps": {"decaying": 10000, "flat": 10000}}, "loadSize": 72,
+       "pool": 50, "schedule": "flat-then-linear", "seed": 1, "size": 64}
+      """
+    func read(_ json: String) throws -> TrainingOptions {
+      try JSONDecoder().decode(TrainingOptions.self, from: Data(json.utf8))
+    }
+    var expected = options(.quick)
+    #expect(try read(json) == expected)
+    (expected.flips, expected.poolSize) = (false, 7)
+    let changed = json.replacing(#""pool": 50"#, with: #""pool": 7, "mirrors": false"#)
+    #expect(try read(changed) == expected)
   }
 
   @Test("the reference preset is the reference's defaults")

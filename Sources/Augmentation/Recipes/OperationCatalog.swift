@@ -147,13 +147,16 @@ extension [RecipeNode.Entry] {
 }
 
 extension OptionValue {
-  /// A path led from a folder, if what is meant lies there; else as it is.
+  /// A path led from a folder, if what is meant lies there, or lies nowhere but something does there;
+  /// else as it is.
   fileprivate func led(
     from folder: String?, if leads: ((_ path: String) -> Bool)?
   ) -> OptionValue {
-    guard case .text(let path) = self, let folder, let leads, !path.hasPrefix("/"),
-      leads("\(folder)/\(path)")
-    else { return self }
-    return .text("\(folder)/\(path)")
+    guard case .text(let path) = self, let folder, let leads, !path.hasPrefix("/") else {
+      return self
+    }
+    let beside = "\(folder)/\(path)"
+    let isMeant = leads(beside) || (FileManager.default.fileExists(atPath: beside) && !leads(path))
+    return isMeant ? .text(beside) : self
   }
 }

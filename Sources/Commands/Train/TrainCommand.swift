@@ -145,7 +145,9 @@ extension TrainCommand {
       } catch DatasetError.missingFolder, DatasetError.noPictures, DatasetError.notAFolder {
         return nil
       } catch {
-        // Whoever trains is told why it cannot be used.
+        // Nobody has named it, and nothing is learnt from it.
+        if !running.quiet { Console.note("Samples are of training pictures: \(error)") }
+        return nil
       }
       return path
     }

@@ -45,8 +45,8 @@ final class PictureShelf: Sendable {
 
   /// The picture of an index, or the next good one after it.
   ///
-  /// - Throws: `DatasetError` when no picture of the folder can be read; `FileError` where the file is
-  ///   not to blame, as with a lost network drive: to learn without it would make another model.
+  /// - Throws: `DatasetError` when no picture of the folder can be read; `FileError` where none is
+  ///   to blame, as with a lost network drive: to learn without it would make another model.
   func picture(at index: Int) throws -> (picture: Image, path: String) {
     for offset in 0..<folder.count {
       let candidate = (index + offset) % folder.count
@@ -57,7 +57,7 @@ final class PictureShelf: Sendable {
         let picture = try prepared(candidate)
         keep(picture, at: candidate)
         return (picture, folder.path(at: candidate))
-      } catch let error as FileError where error.isPassing {
+      } catch let error as FileError where error.isOutOfReach {
         throw error
       } catch {
         report(BrokenPicture(path: folder.path(at: candidate), reason: "\(error)"), at: candidate)
@@ -75,7 +75,7 @@ final class PictureShelf: Sendable {
     return try preparation.apply(to: picture.converted(toChannels: 3), seed: 0)
   }
 
-  /// Reads a picture; where the file is not to blame, twice more after a while.
+  /// Reads a picture; where the file may not be to blame, twice more after a while.
   private func retrying(_ read: () throws -> Image) throws -> Image {
     for seconds in [0.1, 0.5] {
       do { return try read() } catch let error as FileError where error.isPassing {

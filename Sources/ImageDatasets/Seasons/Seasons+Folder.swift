@@ -16,7 +16,7 @@ extension Seasons {
   ///   - size: Rows and columns of each picture.
   ///   - seed: Another seed, other scenes.
   ///   - threads: Pictures drawn at a time; the outcome does not depend on it.
-  ///   - onPicture: Called when a picture is written, from any thread.
+  ///   - onPicture: Called when a picture is written, from any thread, also from several at a time.
   /// - Throws: `DatasetError` if the folder holds anything else, `FileError` if it cannot be
   ///   written.
   public static func write(

@@ -54,8 +54,8 @@ public final class Trainer: TrainingRun {
   ///   - pace: How often samples and checkpoints are made.
   ///   - program: Name and version of the program, for the model file.
   ///   - now: A clock in seconds.
-  /// - Throws: `TrainingError`, `RecipeError`, `AugmentationError`, `DatasetError`, `CheckpointError` or `FileError`; also
-  ///   while another trainer of the folder is still there, in this process or another.
+  /// - Throws: `TrainingError`, `RecipeError`, `AugmentationError`, `DatasetError`, `CheckpointError` or
+  ///   `FileError`; also while another trainer of the folder is still there, in this process or another.
   public init(
     _ options: TrainingOptions, in path: String, resuming: Bool = false,
     catalog: OperationCatalog = .standard, on backend: any Backend,

@@ -12,7 +12,7 @@ public struct Translate: PixelOperation {
   /// What can be set.
   public static let options: [OperationOption<Self>] = [
     .path(
-      "model", \.model, required: true, leads: ModelLocator.leadsToModel,
+      "model", \.model, required: true, leads: { (try? ModelLocator().choose($0)) != nil },
       "A model file, a run folder, or the name of the bundled model, seasons."),
     .text("to", \.domain, "The domain to translate to: its name, or A or B."),
   ]

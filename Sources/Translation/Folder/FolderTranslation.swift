@@ -147,8 +147,9 @@ public struct FolderTranslation: Sendable {
   ///   - targets: Called on this thread.
   ///   - onEvent: Called on this thread; an error that it throws ends the work, after which whole
   ///     outputs are left alone as ever.
-  /// - Throws: `TranslationError` or `DatasetError` if the work cannot begin; `FileError` if no
-  ///   output can be written any more, which ends the work; and what `onEvent` throws.
+  /// - Throws: `TranslationError` or `DatasetError` if the work cannot begin; `FileError` if the output
+  ///   folder cannot be made, or no output can be written any more, which ends the work; and what
+  ///   `onEvent` throws.
   public func run(
     input: String, output: String, targets: [Target], onEvent: (Event) throws -> Void = { _ in }
   ) throws -> Summary {

@@ -39,7 +39,7 @@ struct TranslationPlan {
 
   /// Plans the translation of a picture or of a folder; makes the output folder.
   ///
-  /// - Throws: `TranslationError` or `DatasetError`.
+  /// - Throws: `TranslationError`, `DatasetError`, or `FileError` if the folder cannot be made.
   init(input: String, output: String, _ request: Request = .init()) throws {
     switch FileEntry(at: input)?.kind {
     case nil: throw TranslationError.missingInput(input)

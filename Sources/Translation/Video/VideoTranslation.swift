@@ -45,8 +45,8 @@ public struct VideoTranslation: Sendable {
   /// The file that a film's translation goes to.
   ///
   /// - Parameter output: A file, or a folder that is there, or what ends in a slash.
-  /// - Throws: `VideoError` if no format goes by that name, `TranslationError` if it is the input or
-  ///   its folder cannot be made.
+  /// - Throws: `VideoError` if no format goes by that name, `TranslationError` if it is the input,
+  ///   `FileError` if its folder cannot be made.
   public func outputFile(of input: String, to output: String) throws -> String {
     let isFolder = output.hasSuffix("/") || FileEntry.isFolder(output)
     let file = isFolder ? FilePaths.join(output, FilePaths.name(of: input)) : output
