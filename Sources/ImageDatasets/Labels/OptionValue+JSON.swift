@@ -15,11 +15,12 @@ extension OptionValue {
 
   private init(_ json: Any) {
     switch json {
-    case let number as NSNumber: self.init(number)
     case let text as String: self = .text(text)
     case let list as [Any]: self = .list(list.map { OptionValue($0) })
     case let map as [String: Any]:
       self = .map(map.sorted { $0.key < $1.key }.map { Entry($0.key, OptionValue($0.value)) })
+    // Last: to ask lists and maps for it copies them, level by level.
+    case let number as NSNumber: self.init(number)
     default: self = .none
     }
   }
