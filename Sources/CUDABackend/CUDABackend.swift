@@ -78,7 +78,7 @@ public struct CUDABackend: Backend {
       "cuDNN: \(device.libraries.cudnn.cudnnGetVersion())",
       "compute capability: \(device.capability.major).\(device.capability.minor)",
       "memory: \(device.memoryBytes >> 20) MiB",
-      "norms: one launch up to \(hasClusters ? "64×64" : "512") pixels",
+      "clusters for norms: \(hasClusters ? "\(CUDADevice.blocksOfCluster) blocks" : "none")",
     ]
   }
 

@@ -6,8 +6,8 @@ public struct StoredPicture: Sendable {
   public var pixels: Pixels
   /// What the file says about them.
   public var metadata: PictureMetadata
-  /// How the file has them turned.
-  public let orientation: Orientation
+  /// How the file has them turned, as the metadata say.
+  public var orientation: Orientation { Orientation(exif: metadata.exif) ?? .upright }
   /// The file's format.
   public let format: ImageFormat
   /// How coarse the file is, if it is a JPEG file that says so.
@@ -29,7 +29,6 @@ public struct StoredPicture: Sendable {
     self.pixels = pixels
     self.metadata = metadata
     self.format = format
-    orientation = Orientation(exif: metadata.exif) ?? .upright
     coarseness = nil
     damage = nil
     describedExtents = nil
@@ -55,7 +54,6 @@ public struct StoredPicture: Sendable {
         bytes, format: .png, keepsDepth: true, name: name, limits: limits)
       damage = outcome.damage
       pixels = outcome.pixels.applying(outcome.orientation)
-      orientation = outcome.orientation
       metadata = PictureMetadata(png: bytes)
       coarseness = nil
     default:
@@ -63,7 +61,6 @@ public struct StoredPicture: Sendable {
       damage = recovered.damage
       pixels = .bytes(recovered.image)
       metadata = PictureMetadata(jpeg: bytes)
-      orientation = Orientation(exif: metadata.exif) ?? .upright
       coarseness = JPEG.Coarseness(of: bytes)
     }
     describedExtents = (pixels.width, pixels.height)
@@ -142,7 +139,6 @@ public struct StoredPicture: Sendable {
       metadata.exif = []
       return .upright
     }
-    let orientation = Orientation(exif: metadata.exif) ?? .upright
     exif.forgetThumbnail()
     if pixels.width != describedExtents?.width || pixels.height != describedExtents?.height {
       let sides = orientation.exchangesSides

@@ -138,8 +138,8 @@ extension TrainCommand {
 
   private var domains: (a: TrainingOptions.Domain, b: TrainingOptions.Domain) {
     let names = DomainNames(folderA: domainA, folderB: domainB)
-    func testFolder(_ folder: String) -> String? {
-      guard let path = DomainNames.testFolder(beside: folder) else { return nil }
+    func testFolder(_ folder: String, unless named: String?) -> String? {
+      guard named == nil, let path = DomainNames.testFolder(beside: folder) else { return nil }
       do {
         _ = try ImageFolder(path)
       } catch DatasetError.missingFolder, DatasetError.noPictures, DatasetError.notAFolder {
@@ -152,8 +152,10 @@ extension TrainCommand {
       return path
     }
     return (
-      .init(name: names.a, folder: domainA, testFolder: testFolder(domainA)),
-      .init(name: names.b, folder: domainB, testFolder: testFolder(domainB))
+      .init(
+        name: names.a, folder: domainA, testFolder: testFolder(domainA, unless: arguments.testA)),
+      .init(
+        name: names.b, folder: domainB, testFolder: testFolder(domainB, unless: arguments.testB))
     )
   }
 }

@@ -190,12 +190,6 @@ extension GANTrainingOptions {
         + "--spectral-norm")
   }
 
-  private func require(
-    _ holds: Bool, _ option: String, _ problem: @autoclosure () -> String
-  ) throws(TrainingError) {
-    if !holds { throw .invalidOption(option, problem: problem()) }
-  }
-
   /// Refuses samples that the networks were not made for.
   ///
   /// - Throws: `TrainingError.invalidOption`.

@@ -3,7 +3,7 @@ import GANs
 
 /// All that determines a training run: the same options, pictures and seed give the same model.
 ///
-/// Written to `options.json` in the run folder, and read from there to go on: `CodingKeys`.
+/// Written to `options.json` in the run folder, and read from there to go on.
 public struct TrainingOptions: Codable, Equatable, Sendable {
   /// The pictures of one of the two kinds.
   public struct Domain: Codable, Equatable, Sendable {
@@ -101,9 +101,6 @@ extension TrainingOptions {
   ///
   /// - Throws: `TrainingError.invalidOption`.
   public func validate() throws(TrainingError) {
-    func require(_ holds: Bool, _ option: String, _ problem: String) throws(TrainingError) {
-      if !holds { throw .invalidOption(option, problem: problem) }
-    }
     func within(_ range: ClosedRange<Int>, _ number: Int, _ option: String) throws(TrainingError) {
       try require(
         range.contains(number), option,

@@ -32,6 +32,15 @@ extension RunOptions {
 extension TrainingOptions: RunOptions {}
 extension GANTrainingOptions: RunOptions {}
 
+extension RunOptions {
+  /// Refuses an option where something does not hold.
+  func require(
+    _ holds: Bool, _ option: String, _ problem: @autoclosure () -> String
+  ) throws(TrainingError) {
+    if !holds { throw .invalidOption(option, problem: problem()) }
+  }
+}
+
 extension RunFolder {
   /// The options of the run in a folder; nil where there is none.
   ///
